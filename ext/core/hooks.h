@@ -1,0 +1,60 @@
+// What the server tells the thread that called run(): a bounded queue of things that happened.
+// I/O threads push, that thread pops. Nothing is made or queued for a hook nobody listens to, and
+// when the queue is full the event is dropped and counted: a slow listener delays no message.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace reverb {
+
+enum class Hook : std::uint8_t {
+    log,                  // subject: level (debug, info, warning, error); text: title; detail
+    connection_opened,    // text: Origin header, or empty; detail: the client's address
+    connection_closed,
+    connection_pruned,
+    message_received,     // detail: the message as it came, after it was handled
+    subscribed,           // text: channel
+    unsubscribed,         // text: channel
+    channel_created,      // text: channel
+    channel_removed,      // text: channel
+    count
+};
+
+struct HookEvent {
+    Hook hook = Hook::log;
+    std::string app_id;
+    std::string subject;  // the socket id, unless said otherwise above
+    std::string text;
+    std::string detail;
+};
+
+class HookQueue {
+  public:
+    static constexpr std::size_t capacity = 10'000;
+
+    // Any thread. Which hooks are wanted may change while the server runs.
+    void want(Hook hook, bool wanted) noexcept;
+    [[nodiscard]] bool wanted(Hook hook) const noexcept;
+
+    // Any thread. Calls `wake` (set before the server starts) when the queue was empty.
+    void push(HookEvent event);
+    // The thread of run(). Takes all that waits.
+    [[nodiscard]] std::vector<HookEvent> take();
+    [[nodiscard]] std::uint64_t dropped() const noexcept;
+    void on_push(std::function<void()> wake);
+
+  private:
+    std::atomic<std::uint32_t> wanted_{0};
+    std::atomic<std::uint64_t> dropped_{0};
+    std::mutex mutex_;
+    std::vector<HookEvent> events_;
+    std::function<void()> wake_;
+};
+
+}  // namespace reverb

@@ -1,0 +1,70 @@
+// A publisher's connection to a server: the unix socket, or signed HTTP over TCP. Blocking, with
+// deadlines; kept open between publishes. One thread at a time. Uses the C++ heap alone, so it may
+// outlive a request of the process that embeds it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "publish.h"
+
+namespace reverb {
+
+struct PublisherTarget {
+    std::string socket;  // path of a unix socket; when empty, HTTP to host and port
+    std::string host;
+    std::uint16_t port = 0;
+    std::string path;  // prefix of the HTTP routes
+    std::string key;   // of the application, for HTTP's signature
+    std::string secret;
+    std::chrono::milliseconds connect_timeout{1'000};
+    std::chrono::milliseconds timeout{5'000};  // from the first byte written to the answer
+};
+
+// Nothing was sent: another way may be tried. `code()` is the errno, 0 for a name not resolved,
+// ETIMEDOUT for the deadline.
+class ConnectError : public std::runtime_error {
+  public:
+    ConnectError(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
+    [[nodiscard]] int code() const noexcept { return code_; }
+
+  private:
+    int code_;
+};
+
+// Bytes were sent and no answer came: the event may or may not have been delivered.
+class OutcomeUnknown : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+class PublisherConnection {
+  public:
+    // Does not connect yet.
+    [[nodiscard]] static std::unique_ptr<PublisherConnection> open(PublisherTarget target);
+    virtual ~PublisherConnection() = default;
+    PublisherConnection(const PublisherConnection&) = delete;
+    PublisherConnection& operator=(const PublisherConnection&) = delete;
+
+    // Connects unless connected. Throws ConnectError.
+    virtual void connect() = 0;
+    // Sends the event and waits for the answer, whatever its status. Connects where needed, and
+    // once more where the peer had closed before the first byte was written or answered that it
+    // is draining (503). Throws ConnectError and OutcomeUnknown; std::length_error for an event
+    // too long for the wire.
+    [[nodiscard]] virtual Answer publish(const PublishRequest& request) = 0;
+
+    [[nodiscard]] virtual bool connected() const noexcept = 0;
+    // From before the first byte of a question until its answer was read whole.
+    [[nodiscard]] virtual bool busy() const noexcept = 0;
+    // Closes the descriptor and nothing else: safe in a forked child.
+    virtual void close() noexcept = 0;
+
+  protected:
+    PublisherConnection() = default;
+};
+
+}  // namespace reverb

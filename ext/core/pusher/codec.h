@@ -1,0 +1,66 @@
+// Pusher's messages: bytes of clients into values, values into frames. No state but the JSON
+// reader's memory; one codec a thread. Shapes: protocol 7 and laravel/reverb's key order; `data` of
+// what the server says is a JSON string, a client event's is passed on as it came.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/frame.h"
+#include "base/json.h"
+#include "base/socket_id.h"
+#include "pusher/close_code.h"
+
+namespace reverb {
+
+struct ClientMessage {
+    std::string event;
+    std::optional<std::string> channel;  // the member beside `data`, when it is a string
+    std::optional<JsonField> data;       // none when absent or null
+};
+
+struct SubscribeData {
+    std::string channel;
+    std::string auth;          // empty when absent
+    std::string channel_data;  // the JSON text that was signed; empty when absent
+};
+
+class Codec {
+  public:
+    // Nothing unless it is a JSON object with a string `event`.
+    [[nodiscard]] std::optional<ClientMessage> message(std::string_view bytes);
+
+    // `data` of pusher:subscribe and pusher:unsubscribe: an object, or a JSON string holding one.
+    // Nothing unless `channel` is a non-empty string, `auth` a string or absent (or null), and
+    // `channel_data` a string holding a JSON object, or absent (or null).
+    [[nodiscard]] std::optional<SubscribeData> subscription(const ClientMessage& message);
+
+    // Whether a client event's `data` is of a shape that may pass: an object, an array, absent, or
+    // a string that holds one of these.
+    [[nodiscard]] bool passable(const ClientMessage& message);
+
+  private:
+    JsonReader reader_;
+};
+
+namespace frames {
+
+[[nodiscard]] FramePtr connection_established(SocketId id, unsigned activity_timeout);
+[[nodiscard]] FramePtr ping();  // one frame for all, made once
+[[nodiscard]] FramePtr pong();
+[[nodiscard]] FramePtr error(CloseCode code, std::string_view message);
+// `presence` is the JSON object of the members, or empty for other channels (data "{}").
+[[nodiscard]] FramePtr subscription_succeeded(std::string_view channel, std::string_view presence);
+// {"event":"pusher:subscription_error","data":{"type":…,"error":…,"status":…},"channel":…}
+[[nodiscard]] FramePtr subscription_error(std::string_view channel, std::string_view type,
+                                          std::string_view error, int status);
+// An event for a channel; `data_json` is a whole JSON value, put in as it is.
+[[nodiscard]] FramePtr event(std::string_view name, std::string_view channel,
+                             std::string_view data_json);
+// The same from a client: {"event","channel","data"[,"user_id"]}; `data_json` may be empty.
+[[nodiscard]] FramePtr client_event(std::string_view name, std::string_view channel,
+                                    std::string_view data_json, std::string_view user_id_json);
+
+}  // namespace frames
+}  // namespace reverb

@@ -1,0 +1,75 @@
+// The core's front door: start the I/O threads, publish, ask, drain, stop. Owned by the thread
+// that embeds the core; publish() and the questions may be called from any thread while it runs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hooks.h"
+#include "publish.h"
+#include "server_config.h"
+
+namespace reverb {
+
+struct ServerStats {
+    std::uint64_t connections = 0;          // WebSocket connections open now
+    std::uint64_t channels = 0;             // channels with a subscriber now
+    std::uint64_t connections_opened = 0;   // since the start, like all that follow
+    std::uint64_t messages_received = 0;
+    std::uint64_t messages_published = 0;   // events taken from publishers and clients
+    std::uint64_t deliveries = 0;           // frames put into outboxes
+    std::uint64_t slow_closes = 0;          // connections cut because their outbox was full
+    std::uint64_t deadline_closes = 0;      // handshakes and requests cut by the clock
+    std::uint64_t auth_failures = 0;        // bad signatures, on channels and on the HTTP API
+    std::uint64_t hooks_dropped = 0;
+    std::vector<std::uint64_t> connections_by_thread;
+};
+
+class Server {
+  public:
+    // Checks the configuration. Throws ConfigError.
+    Server(ServerConfig config, std::shared_ptr<HookQueue> hooks);
+    // Stops at once if it still runs.
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    // Opens the listeners and starts the I/O threads. Throws ConfigError, with the setting that
+    // names what cannot be had (a port in use: `port`), having left nothing behind.
+    void start();
+    [[nodiscard]] bool running() const noexcept;
+
+    // Where it listens once started: the port that `port = 0` became; empty for no unix socket.
+    [[nodiscard]] std::uint16_t port() const noexcept;
+    [[nodiscard]] const std::string& socket() const noexcept;
+    // Things that were wrong and did not stop the start, one sentence each.
+    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept;
+
+    // Validates, encodes and queues the event for every thread with a subscriber.
+    [[nodiscard]] Answer publish(const PublishRequest& request);
+
+    [[nodiscard]] ServerStats stats() const;
+    // 0 for an unknown application.
+    [[nodiscard]] std::uint64_t connections(const std::string& app_id) const;
+    [[nodiscard]] std::uint64_t channels(const std::string& app_id) const;
+
+    // Begins to drain and returns: /up and upgrades answer 503 for drain_delay, then the listeners
+    // close, connections are closed with 4200 spread over drain_window, and what is left after
+    // drain_timeout is cut. drained() turns true at the end; stop() joins the threads.
+    void drain();
+    [[nodiscard]] bool drained() const noexcept;
+    // Ends the I/O threads now and joins them. Idempotent.
+    void stop();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// "libwebsockets 4.1.6, libuv 1.44.2, …": what the core was built with and what it runs with.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> library_versions();
+
+}  // namespace reverb

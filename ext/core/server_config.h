@@ -1,0 +1,58 @@
+// What a server is started with. Filled in by whoever embeds the core (the PHP binding, a test);
+// read by every thread, changed by none. Names follow config/reverb.php.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "app/application.h"
+
+namespace reverb {
+
+// A setting that keeps the server from starting. `setting()` is the name as the user wrote it.
+class ConfigError : public std::runtime_error {
+  public:
+    ConfigError(std::string setting, const std::string& what)
+        : std::runtime_error(what), setting_(std::move(setting)) {}
+    [[nodiscard]] const std::string& setting() const noexcept { return setting_; }
+
+  private:
+    std::string setting_;
+};
+
+struct TlsConfig {
+    std::string certificate_file;  // PEM, the chain included; empty: no TLS
+    std::string private_key_file;  // PEM; empty: in the certificate's file
+    std::string passphrase;
+};
+
+struct ServerConfig {
+    std::string host = "0.0.0.0";
+    std::uint16_t port = 8080;  // 0: any free port, told by Server::port()
+    std::string path;           // prefix of every route: "" or "/prefix"
+    TlsConfig tls;
+
+    std::string socket;            // unix socket for publishers on this host; empty: none
+    unsigned socket_mode = 0660;   // permission bits of that file
+    bool socket_required = false;  // whether a socket that cannot be had stops the start
+
+    unsigned threads = 0;  // I/O threads; 0: as many as this process may use cores
+    std::size_t max_request_size = 10'000;              // bytes of an HTTP request's body
+    std::size_t outbox_limit = 1U << 20U;               // bytes waiting for one connection
+    std::size_t outbox_soft_limit = 256U << 10U;        // bytes that may wait only for outbox_grace
+    std::chrono::milliseconds outbox_grace{10'000};
+    std::chrono::milliseconds handshake_timeout{10'000};  // accept to a complete request
+    std::chrono::milliseconds drain_delay{0};     // answering 503 before the listeners close
+    std::chrono::milliseconds drain_window{5'000};   // over which the closes are spread
+    std::chrono::milliseconds drain_timeout{8'000};  // after which the rest is cut
+    std::chrono::seconds auth_timestamp_tolerance{600};  // 0: any auth_timestamp is taken
+    bool debug = false;  // whether the log hook also gets one line a message
+
+    std::vector<Application> apps;
+};
+
+}  // namespace reverb

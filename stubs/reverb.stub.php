@@ -1,0 +1,194 @@
+<?php
+
+/**
+ * @generate-class-entries
+ */
+
+namespace Reverb;
+
+/**
+ * A WebSocket server of the Pusher protocol. It serves its clients on threads of its own; the
+ * thread that calls run() only gets signals, timers and hooks, so that no PHP code ever delays
+ * a message.
+ *
+ * Hooks, each called with one array (`app_id` and `socket_id` are strings):
+ *
+ *  - `log`: level (`debug`, `info`, `warning`, `error`), title, detail
+ *  - `connection_opened`: app_id, socket_id, origin (?string), address
+ *  - `connection_closed`, `connection_pruned`: app_id, socket_id
+ *  - `message_received`: app_id, socket_id, message (as it came), after it was handled
+ *  - `subscribed`, `unsubscribed`: app_id, socket_id, channel
+ *  - `channel_created`, `channel_removed`: app_id, channel
+ *  - `started`: address, socket (?string), threads (int), warnings (list<string>)
+ *  - `stopping`: reason (`SIGTERM`, `SIGINT`, or `stop`)
+ *  - `signal`: signal (`SIGHUP` or `SIGUSR2`)
+ *
+ * Hooks nobody listens to cost nothing. At most 10,000 calls wait for a slow listener; what comes
+ * then is dropped and counted (`hooks_dropped` of stats()).
+ *
+ * @not-serializable
+ */
+final class Server
+{
+    /**
+     * Checks the configuration; opens nothing yet. Keys as in config/reverb.php, all optional but
+     * `apps`:
+     *
+     *     host: string, port: int (0: any free one), path: string, tls: array{local_cert?: string,
+     *     local_pk?: string, passphrase?: string}, socket: ?string, socket_mode: int,
+     *     socket_required: bool, threads: int (0: one per core this process may use),
+     *     max_request_size: int (bytes), outbox_limit: int (bytes), outbox_soft_limit: int (bytes),
+     *     outbox_grace: float (seconds), handshake_timeout: float (seconds), drain_delay: float
+     *     (seconds), drain_window: float (seconds), drain_timeout: float (seconds),
+     *     auth_timestamp_tolerance: int (seconds, 0: unchecked), debug: bool,
+     *     apps: list<array{app_id: string, key: string, secret: string, ping_interval?: int
+     *     (seconds), activity_timeout?: int (seconds), allowed_origins?: list<string>,
+     *     max_connections?: ?int, max_message_size?: int (bytes), accept_client_events_from?:
+     *     string (`all`, `members`, `none`), rate_limiting?: array{enabled: bool, max_attempts:
+     *     int, decay_seconds: int, terminate_on_limit: bool}}>
+     *
+     * @param array<string, mixed> $configuration
+     * @throws ConfigurationException naming the key that is unknown, missing or wrong
+     */
+    public function __construct(array $configuration) {}
+
+    /**
+     * Sets the listener of a hook, in place of an earlier one; null removes it. `exception` is a
+     * hook too: it gets whatever another hook or a timer threw (without it, that is a warning).
+     *
+     * @throws \ValueError for a hook of another name
+     */
+    public function on(string $hook, ?callable $listener): void {}
+
+    /**
+     * Calls $callback on the thread of run(), every $seconds from now on.
+     *
+     * @return int the timer's number, for cancel()
+     * @throws \ValueError unless $seconds is at least 0.001
+     */
+    public function every(float $seconds, callable $callback): int {}
+
+    /** @return bool whether there was such a timer */
+    public function cancel(int $timer): bool {}
+
+    /**
+     * Opens the listeners and serves until stop() or SIGTERM or SIGINT, which drain first; a
+     * second signal ends it at once. While it runs the extension owns TERM, INT, HUP and USR2.
+     *
+     * @throws ConfigurationException for what cannot be had, such as a port in use
+     * @throws Exception when it runs already, or in a forked child
+     */
+    public function run(): void {}
+
+    /** Drains and then ends run(). Returns at once; does nothing when it does not run. */
+    public function stop(): void {}
+
+    /**
+     * Publishes in-process, from a hook or a timer: no socket, no signature.
+     *
+     * @param string|list<string> $channels
+     * @param string $data UTF-8, delivered as the event's `data` string
+     * @param ?string $except socket id that does not get the event
+     * @param string $info attributes wanted of each channel, separated by commas
+     * @return array<string, array<string, mixed>> by channel, empty unless $info asked for something
+     * @throws RejectedException when the event is refused, with the reason and its status code
+     * @throws Exception when the server does not run
+     */
+    public function publish(string $appId, string|array $channels, string $event, string $data, ?string $except = null, string $info = ''): array {}
+
+    /** Open WebSocket connections, of one application or of all. 0 when it does not run. */
+    public function connections(?string $appId = null): int {}
+
+    /** Channels with at least one subscriber, of one application or of all. */
+    public function channels(?string $appId = null): int {}
+
+    /**
+     * Counters: connections, channels, connections_opened, messages_received, messages_published,
+     * deliveries, slow_closes, deadline_closes, auth_failures, hooks_dropped;
+     * connections_by_thread is a list.
+     *
+     * @return array<string, int|list<int>>
+     */
+    public function stats(): array {}
+
+    /** @return ?int the TCP port it listens on, null when it does not run */
+    public function port(): ?int {}
+}
+
+/**
+ * Publishes events to a running server from any PHP process. Objects with the same options share
+ * one connection, which outlives the request in a long-lived process such as a php-fpm worker.
+ *
+ * @not-serializable
+ */
+final class Publisher
+{
+    /**
+     * Does not connect yet. Either the unix socket of a server on this host:
+     *
+     *     socket: string
+     *
+     * or its HTTP API over TCP, signed with the application's key and secret:
+     *
+     *     host: string, port: int, key: string, secret: string, path?: string
+     *
+     * and in both cases connect_timeout?: float (seconds, 1.0), timeout?: float (seconds, 5.0).
+     *
+     * @param array<string, mixed> $options
+     * @throws ConfigurationException
+     */
+    public function __construct(#[\SensitiveParameter] array $options) {}
+
+    /**
+     * Sends one event and waits until the server has taken it. Never sends twice: again only where
+     * nothing was written or the server answered that it is going away.
+     *
+     * @param string|list<string> $channels
+     * @param string $data UTF-8, delivered as the event's `data` string
+     * @param ?string $except socket id that does not get the event
+     * @param string $info attributes wanted of each channel, separated by commas
+     * @return array<string, array<string, mixed>> by channel, empty unless $info asked for something
+     * @throws ConnectException nothing was sent: another way may be tried
+     * @throws RejectedException the server refused, with its words and its status code
+     * @throws OutcomeUnknownException it was sent and no answer came
+     */
+    public function publish(string $appId, string|array $channels, string $event, string $data, ?string $except = null, string $info = ''): array {}
+
+    /**
+     * Connects unless connected.
+     *
+     * @throws ConnectException whose code is the errno, such as 13 for a refused permission
+     */
+    public function connect(): void {}
+
+    public function connected(): bool {}
+
+    /** Closes the shared connection; the next publish() opens it again. */
+    public function close(): void {}
+}
+
+class Exception extends \RuntimeException
+{
+}
+
+/** A setting that is unknown, missing, wrong or cannot be had. */
+class ConfigurationException extends Exception
+{
+    /** The key, such as `port` or `apps.0.key`. */
+    public readonly string $setting;
+}
+
+/** No connection to the server; nothing was sent. */
+class ConnectException extends Exception
+{
+}
+
+/** The server refused the event; the code is the HTTP status. */
+class RejectedException extends Exception
+{
+}
+
+/** The event was sent and no answer came: it may or may not have been delivered. */
+class OutcomeUnknownException extends Exception
+{
+}
