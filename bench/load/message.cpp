@@ -1,0 +1,88 @@
+#include "load/message.h"
+
+#include <ctime>
+#include <stdexcept>
+
+#include "base/hmac.h"
+#include "common/websocket.h"
+#include "wire/wire.h"
+
+namespace reverb::bench {
+
+namespace {
+
+constexpr std::string_view event_name = "bench";
+
+// Enough for the text of event_data(), which has no control characters.
+std::string json_string(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out.push_back('\\');
+        }
+        out.push_back(c);
+    }
+    out.push_back('"');
+    return out;
+}
+
+}  // namespace
+
+std::string event_data(std::size_t size) {
+    std::string data = R"({"id":1,"text":")";
+    constexpr std::string_view end = R"("})";
+    if (size < data.size() + end.size()) {
+        throw std::invalid_argument("--payload=" + std::to_string(size) + ": at least " +
+                                    std::to_string(data.size() + end.size()) + " bytes are needed");
+    }
+    while (data.size() + end.size() < size) {
+        data.push_back(static_cast<char>('a' + data.size() % 26));
+    }
+    data += end;
+    return data;
+}
+
+std::string http_request(const Target& target, const std::string& data, bool keep_alive) {
+    std::string body = R"({"name":")";
+    body += event_name;
+    body += R"(","data":)" + json_string(data) + R"(,"channel":")" + target.channel + R"("})";
+
+    const std::string path = "/apps/" + target.app_id + "/events";
+    const std::string query = "auth_key=" + target.key +
+                              "&auth_timestamp=" + std::to_string(std::time(nullptr)) +
+                              "&auth_version=1.0&body_md5=" + md5_hex(body);
+    const std::string signature = hmac_sha256_hex(target.secret, "POST\n" + path + "\n" + query);
+    return "POST " + path + "?" + query + "&auth_signature=" + signature +
+           " HTTP/1.1\r\n"
+           "Host: " +
+           target.tcp.host + ":" + std::to_string(target.tcp.port) +
+           "\r\n"
+           "Content-Type: application/json\r\n"
+           "Connection: " +
+           (keep_alive ? "keep-alive" : "close") +
+           "\r\n"
+           "Content-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+std::string wire_frame(const Target& target, const std::string& data) {
+    PublishRequest request;
+    request.app_id = target.app_id;
+    request.channels = {target.channel};
+    request.event = event_name;
+    request.data = data;
+    std::string frame;
+    wire::append_publish(frame, 0, request);
+    return frame;
+}
+
+std::string whisper_frame(const Target& target, const std::string& data) {
+    std::string message = R"({"event":"client-)";
+    message += event_name;
+    message += R"(","channel":")" + target.channel + R"(","data":)" + data + "}";
+    std::string frame;
+    append_client_frame(frame, Opcode::text, message);
+    return frame;
+}
+
+}  // namespace reverb::bench

@@ -1,0 +1,25 @@
+// The one event that a run publishes, over and over, in each form a publisher sends it. Made once,
+// so that signing and encoding are no part of what is measured. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "load/target.h"
+
+namespace reverb::bench {
+
+// The event's `data`: a JSON text of `size` bytes. Throws std::invalid_argument when it is too
+// small for one.
+[[nodiscard]] std::string event_data(std::size_t size);
+
+// A whole signed POST /apps/{id}/events.
+[[nodiscard]] std::string http_request(const Target& target, const std::string& data,
+                                       bool keep_alive);
+// A whole frame of the unix socket, its correlation id 0 and at correlation_offset.
+[[nodiscard]] std::string wire_frame(const Target& target, const std::string& data);
+inline constexpr std::size_t correlation_offset = 6;
+// A masked WebSocket frame with a client event.
+[[nodiscard]] std::string whisper_frame(const Target& target, const std::string& data);
+
+}  // namespace reverb::bench

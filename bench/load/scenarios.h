@@ -1,0 +1,43 @@
+// The things a load client can measure. Each opens its subscribers, does its work within the
+// deadline and returns what it found; throws std::runtime_error when a delivery is missing, comes
+// twice, or anything is refused.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "common/deadline.h"
+#include "load/report.h"
+#include "load/server_process.h"
+#include "load/target.h"
+
+namespace reverb::bench {
+
+enum class Way : std::uint8_t { http, http_new, socket, whisper };
+
+struct FanOut {
+    Way way = Way::http;
+    std::size_t publishers = 0;  // connections or members; 0: as many as in flight for HTTP, else 1
+    std::size_t in_flight = 1;
+    bool batches = true;  // the next ones only when all of the former were received by all
+    std::size_t payload = 100;
+    std::uint64_t publishes = 1000;
+    std::chrono::seconds limit{10};  // ends the measurement before all publishes were made
+    std::uint64_t warmup = 50;       // publishes that are not measured
+};
+
+// A channel of `subscribers`, and messages to all of them.
+[[nodiscard]] Report fan_out(const Target& target, const ServerProcess& server,
+                             std::size_t subscribers, std::size_t window, const FanOut& options,
+                             const Deadline& deadline);
+// Connections and subscriptions, kept until the end.
+[[nodiscard]] Report connects(const Target& target, const ServerProcess& server,
+                              std::size_t subscribers, std::size_t window,
+                              const Deadline& deadline);
+// Resident memory with `subscribers` idle ones, and after they went.
+[[nodiscard]] Report memory(const Target& target, const ServerProcess& server,
+                            std::size_t subscribers, std::size_t window, const Deadline& deadline);
+
+}  // namespace reverb::bench
