@@ -1,0 +1,154 @@
+<?php
+
+declare(strict_types=1);
+
+return [
+
+    /*
+    |--------------------------------------------------------------------------
+    | Server
+    |--------------------------------------------------------------------------
+    |
+    | Which of the servers below reverb:start runs. There is one: "reverb".
+    |
+    */
+
+    'default' => env('REVERB_SERVER', 'reverb'),
+
+    'servers' => [
+
+        'reverb' => [
+
+            /*
+            | Where clients and HTTP publishers connect. "path" is a prefix of every route;
+            | "hostname" is the public name of the server, which it only prints.
+            */
+
+            'host' => env('REVERB_SERVER_HOST', '0.0.0.0'),
+            'port' => env('REVERB_SERVER_PORT', 8080),
+            'path' => env('REVERB_SERVER_PATH', ''),
+            'hostname' => env('REVERB_HOST'),
+
+            /*
+            | With a certificate ("local_cert", and "local_pk" and "passphrase" where needed) the
+            | server speaks TLS.
+            */
+
+            'options' => [
+                'tls' => [],
+            ],
+
+            /*
+            | The unix socket by which processes of this host publish, without HTTP. null:
+            | storage/framework/reverb.sock; false: none. Who may open the file may publish, so
+            | "socket_mode" (octal) is the authority: owner and group by default.
+            */
+
+            'socket' => env('REVERB_SERVER_SOCKET'),
+            'socket_mode' => env('REVERB_SERVER_SOCKET_MODE', '0660'),
+
+            /*
+            | Threads that serve connections. 0: one for each core this process may use.
+            */
+
+            'threads' => env('REVERB_SERVER_THREADS', 0),
+
+            /*
+            | Bytes of an HTTP request, and seconds from accepting a connection to its complete
+            | request or handshake.
+            */
+
+            'max_request_size' => env('REVERB_MAX_REQUEST_SIZE', 10_000),
+            'handshake_timeout' => env('REVERB_HANDSHAKE_TIMEOUT', 10),
+
+            /*
+            | A client that reads too slowly is disconnected: at once when "outbox_limit" bytes
+            | wait for it, and when more than "outbox_soft_limit" have waited for "outbox_grace"
+            | seconds.
+            */
+
+            'outbox_limit' => env('REVERB_OUTBOX_LIMIT', 1_048_576),
+            'outbox_soft_limit' => env('REVERB_OUTBOX_SOFT_LIMIT', 262_144),
+            'outbox_grace' => env('REVERB_OUTBOX_GRACE', 10),
+
+            /*
+            | How the server ends, in seconds: for "drain_delay" health checks and new clients
+            | are answered 503 while it still listens, then clients are disconnected, spread over
+            | "drain_window"; what is left after "drain_timeout" is cut.
+            */
+
+            'drain_delay' => env('REVERB_DRAIN_DELAY', 0),
+            'drain_window' => env('REVERB_DRAIN_WINDOW', 5),
+            'drain_timeout' => env('REVERB_DRAIN_TIMEOUT', 8),
+
+            /*
+            | Seconds by which the clock of an HTTP publisher may differ. 0: not checked, and
+            | requests can be replayed.
+            */
+
+            'auth_timestamp_tolerance' => env('REVERB_AUTH_TIMESTAMP_TOLERANCE', 600),
+
+            'scaling' => [
+                'enabled' => env('REVERB_SCALING_ENABLED', false),
+                'channel' => env('REVERB_SCALING_CHANNEL', 'reverb'),
+                'server' => [
+                    'url' => env('REDIS_URL'),
+                    'host' => env('REDIS_HOST', '127.0.0.1'),
+                    'port' => env('REDIS_PORT', '6379'),
+                    'username' => env('REDIS_USERNAME'),
+                    'password' => env('REDIS_PASSWORD'),
+                    'database' => env('REDIS_DB', '0'),
+                    'timeout' => env('REDIS_TIMEOUT', 60),
+                ],
+            ],
+
+            'pulse_ingest_interval' => env('REVERB_PULSE_INGEST_INTERVAL', 15),
+            'telescope_ingest_interval' => env('REVERB_TELESCOPE_INGEST_INTERVAL', 15),
+        ],
+
+    ],
+
+    /*
+    |--------------------------------------------------------------------------
+    | Applications
+    |--------------------------------------------------------------------------
+    |
+    | Who may connect and publish, with which limits. "options" says how Laravel reaches the server
+    | from outside; intervals are in seconds, sizes in bytes; "accept_client_events_from" is "all",
+    | "members" (of the channel) or "none".
+    |
+    */
+
+    'apps' => [
+
+        'provider' => 'config',
+
+        'apps' => [
+            [
+                'key' => env('REVERB_APP_KEY'),
+                'secret' => env('REVERB_APP_SECRET'),
+                'app_id' => env('REVERB_APP_ID'),
+                'options' => [
+                    'host' => env('REVERB_HOST'),
+                    'port' => env('REVERB_PORT', 443),
+                    'scheme' => env('REVERB_SCHEME', 'https'),
+                    'useTLS' => env('REVERB_SCHEME', 'https') === 'https',
+                ],
+                'allowed_origins' => ['*'],
+                'ping_interval' => env('REVERB_APP_PING_INTERVAL', 60),
+                'activity_timeout' => env('REVERB_APP_ACTIVITY_TIMEOUT', 30),
+                'max_connections' => env('REVERB_APP_MAX_CONNECTIONS'),
+                'max_message_size' => env('REVERB_APP_MAX_MESSAGE_SIZE', 10_000),
+                'accept_client_events_from' => env('REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM', 'members'),
+                'rate_limiting' => [
+                    'enabled' => env('REVERB_APP_RATE_LIMITING_ENABLED', false),
+                    'max_attempts' => env('REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS', 60),
+                    'decay_seconds' => env('REVERB_APP_RATE_LIMIT_DECAY_SECONDS', 60),
+                    'terminate_on_limit' => env('REVERB_APP_RATE_LIMIT_TERMINATE', false),
+                ],
+            ],
+        ],
+
+    ],
+
+];

@@ -1,0 +1,181 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Broadcasting;
+
+use Illuminate\Broadcasting\Broadcasters\PusherBroadcaster;
+use Illuminate\Broadcasting\BroadcastException;
+use JsonException;
+use Pusher\Pusher;
+use Pusher\PusherCrypto;
+use Pusher\PusherException;
+use Reverb\ConnectException;
+use Reverb\Exception as ReverbException;
+use Reverb\OutcomeUnknownException;
+use Reverb\RejectedException;
+
+/**
+ * Publishes to the server directly where there is a way, and over HTTP by the Pusher SDK where
+ * there is none. What it accepts, refuses and throws is the same both ways.
+ */
+class ReverbBroadcaster extends PusherBroadcaster
+{
+    private const CHANNEL_NAME = '/\A#?[-a-zA-Z0-9_=@,.;]+\z/';
+
+    private const SOCKET_ID = '/\A\d+\.\d+\z/';
+
+    private readonly Pusher $sdk;
+
+    private readonly string $appId;
+
+    private readonly ?PusherCrypto $crypto;
+
+    /**
+     * @param  Pusher  $pusher  made of $config
+     * @param  array<string, mixed>  $config  the connection's, in config/broadcasting.php
+     */
+    public function __construct(Pusher $pusher, private readonly Transport $transport, array $config)
+    {
+        parent::__construct($pusher, (bool) ($config['jsonp'] ?? false));
+
+        $this->sdk = $pusher;
+        $this->appId = self::appId($pusher);
+        $this->crypto = self::crypto($config);
+    }
+
+    /**
+     * @param  array<mixed>  $channels
+     * @param  string  $event
+     * @param  array<mixed>  $payload
+     */
+    public function broadcast(array $channels, $event, array $payload = []): void
+    {
+        // An SDK object that was put in place later was put there to be used.
+        $publisher = $this->pusher === $this->sdk ? $this->transport->publisher() : null;
+
+        if ($publisher === null || ! $this->canEncode($names = $this->names($channels))) {
+            parent::broadcast($channels, $event, $payload);
+
+            return;
+        }
+
+        if ($names === []) {
+            return;
+        }
+
+        $except = self::socketId($payload['socket'] ?? null);
+
+        try {
+            $publisher->publish($this->appId, $names, (string) $event, $this->encode($names, $payload), $except);
+        } catch (RejectedException $e) {
+            throw new BroadcastException(sprintf('Pusher error: %s.', $e->getMessage()), 0, $e);
+        } catch (OutcomeUnknownException $e) {
+            // Sending it again, by HTTP say, could deliver it twice.
+            throw new BroadcastException(sprintf(
+                'Pusher error: %s. The event may or may not have been delivered; it is not sent again.', $e->getMessage()
+            ), 0, $e);
+        } catch (ReverbException $e) {
+            if ($e instanceof ConnectException) {
+                $this->transport->failed($e);
+            }
+
+            // Nothing was sent: HTTP may still serve.
+            parent::broadcast($channels, $event, $payload);
+        }
+    }
+
+    /**
+     * @param  array<mixed>  $channels
+     * @return list<string>
+     *
+     * @throws PusherException
+     */
+    private function names(array $channels): array
+    {
+        /** @var list<string> $names */
+        $names = array_values($this->formatChannels($channels));
+
+        foreach ($names as $name) {
+            if (preg_match(self::CHANNEL_NAME, $name) !== 1) {
+                throw new PusherException("Invalid channel name {$name}");
+            }
+        }
+
+        return $names;
+    }
+
+    /**
+     * @throws PusherException
+     */
+    private static function socketId(mixed $socket): ?string
+    {
+        if ($socket === null) {
+            return null;
+        }
+
+        $id = is_scalar($socket) ? (string) $socket : '';
+
+        return preg_match(self::SOCKET_ID, $id) === 1 ? $id : throw new PusherException("Invalid socket ID {$id}");
+    }
+
+    /**
+     * Each encrypted channel has a key of its own, so an event for several is a matter for the SDK,
+     * and so is one without a master key.
+     *
+     * @param  list<string>  $names
+     */
+    private function canEncode(array $names): bool
+    {
+        if (count($names) === 1 && $this->crypto !== null) {
+            return true;
+        }
+
+        foreach ($names as $name) {
+            if (PusherCrypto::is_encrypted_channel($name)) {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /**
+     * @param  non-empty-list<string>  $names
+     * @param  array<mixed>  $payload
+     *
+     * @throws PusherException
+     */
+    private function encode(array $names, array $payload): string
+    {
+        unset($payload['socket']);
+
+        try {
+            $data = json_encode($payload, JSON_THROW_ON_ERROR);
+        } catch (JsonException) {
+            throw new PusherException('Data encoding error.');
+        }
+
+        return $this->crypto !== null && PusherCrypto::is_encrypted_channel($names[0])
+            ? $this->crypto->encrypt_payload($names[0], $data)
+            : $data;
+    }
+
+    private static function appId(Pusher $pusher): string
+    {
+        $id = $pusher->getSettings()['app_id'];
+
+        return is_scalar($id) ? (string) $id : '';
+    }
+
+    /**
+     * @param  array<string, mixed>  $config
+     */
+    private static function crypto(array $config): ?PusherCrypto
+    {
+        $options = $config['options'] ?? [];
+        $key = is_array($options) ? $options['encryption_master_key_base64'] ?? '' : '';
+
+        return is_string($key) && $key !== '' ? new PusherCrypto(PusherCrypto::parse_master_key($key)) : null;
+    }
+}

@@ -1,0 +1,116 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Config;
+
+use Laravel\Reverb\Application;
+use Reverb\Laravel\Exceptions\InvalidSetting;
+
+/**
+ * One entry of `reverb.apps.apps`.
+ */
+final class ApplicationSettings
+{
+    private const LARGEST = 4_294_967_295;
+
+    /**
+     * @param  list<string>  $allowedOrigins
+     * @param  array{enabled: bool, max_attempts: int, decay_seconds: int, terminate_on_limit: bool}  $rateLimiting
+     * @param  array<string, mixed>  $options
+     */
+    private function __construct(
+        public readonly string $id,
+        public readonly string $key,
+        public readonly string $secret,
+        public readonly int $pingInterval,
+        public readonly int $activityTimeout,
+        public readonly array $allowedOrigins,
+        public readonly ?int $maxConnections,
+        public readonly int $maxMessageSize,
+        public readonly string $acceptClientEventsFrom,
+        public readonly array $rateLimiting,
+        public readonly array $options,
+    ) {}
+
+    public static function read(Settings $settings): self
+    {
+        return new self(
+            id: $settings->credential('app_id', 'Is REVERB_APP_ID set?'),
+            key: $settings->credential('key', 'Is REVERB_APP_KEY set?'),
+            secret: $settings->secret('secret', 'Is REVERB_APP_SECRET set?'),
+            pingInterval: $settings->integer('ping_interval', 60, 1, self::LARGEST),
+            activityTimeout: $settings->integer('activity_timeout', 30, 1, self::LARGEST),
+            allowedOrigins: $settings->strings('allowed_origins', ['*']),
+            maxConnections: $settings->optionalInteger('max_connections', 1, self::LARGEST),
+            maxMessageSize: $settings->integer('max_message_size', 10_000, 1, self::LARGEST),
+            acceptClientEventsFrom: self::clientEvents($settings),
+            rateLimiting: self::rateLimiting($settings->section('rate_limiting')),
+            options: $settings->section('options')->all(),
+        );
+    }
+
+    /**
+     * For the extension.
+     *
+     * @return array<string, mixed>
+     */
+    public function toArray(): array
+    {
+        return [
+            'app_id' => $this->id,
+            'key' => $this->key,
+            'secret' => $this->secret,
+            'ping_interval' => $this->pingInterval,
+            'activity_timeout' => $this->activityTimeout,
+            'allowed_origins' => $this->allowedOrigins,
+            'max_connections' => $this->maxConnections,
+            'max_message_size' => $this->maxMessageSize,
+            'accept_client_events_from' => $this->acceptClientEventsFrom,
+            'rate_limiting' => $this->rateLimiting,
+        ];
+    }
+
+    public function toApplication(): Application
+    {
+        return new Application(
+            $this->id,
+            $this->key,
+            $this->secret,
+            $this->pingInterval,
+            $this->activityTimeout,
+            $this->allowedOrigins,
+            $this->maxMessageSize,
+            $this->maxConnections,
+            $this->acceptClientEventsFrom,
+            $this->rateLimiting,
+            $this->options,
+        );
+    }
+
+    private static function clientEvents(Settings $settings): string
+    {
+        $value = $settings->value('accept_client_events_from') ?? 'members';
+
+        return match ($value) {
+            'all', 'members', 'none' => $value,
+            false => 'none',
+            default => throw InvalidSetting::mustBe(
+                $settings->name('accept_client_events_from'), '"all", "members" or "none"', $value
+            ),
+        };
+    }
+
+    /**
+     * @return array{enabled: bool, max_attempts: int, decay_seconds: int, terminate_on_limit: bool}
+     */
+    private static function rateLimiting(Settings $settings): array
+    {
+        return [
+            'enabled' => $settings->boolean('enabled', false),
+            'max_attempts' => $settings->integer('max_attempts', 60, 1, self::LARGEST),
+            'decay_seconds' => $settings->integer('decay_seconds', 60, 1, self::LARGEST),
+            'terminate_on_limit' => $settings->boolean('terminate_on_limit', false),
+        ];
+    }
+}

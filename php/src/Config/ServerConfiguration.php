@@ -1,0 +1,221 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Config;
+
+use Reverb\Laravel\Exceptions\CannotStart;
+use Reverb\Laravel\Exceptions\InvalidSetting;
+
+/**
+ * What the server is started with: config/reverb.php and the options of reverb:start, checked.
+ */
+final class ServerConfiguration
+{
+    private const LARGEST_SIZE = 4_294_967_295;
+
+    /**
+     * @param  array<string, string>  $tls
+     * @param  array<string, int|float>  $limits
+     * @param  list<ApplicationSettings>  $applications
+     */
+    private function __construct(
+        public readonly string $host,
+        public readonly int $port,
+        public readonly string $path,
+        private readonly ?string $hostname,
+        private readonly ?SocketPath $socket,
+        public readonly bool $debug,
+        private readonly int $socketMode,
+        private readonly array $tls,
+        private readonly array $limits,
+        private readonly array $applications,
+        private readonly Settings $server,
+    ) {}
+
+    /**
+     * @param  mixed  $configuration  `reverb` of the configuration
+     * @param  array<string, string>  $options  host, port, path and hostname where the command line has them
+     *
+     * @throws CannotStart
+     */
+    public static function read(mixed $configuration, array $options, bool $debug, string $storagePath): self
+    {
+        $reverb = Settings::of($configuration, 'reverb');
+
+        self::ensureKnownDriver($reverb);
+
+        $server = $reverb->section('servers')->section('reverb');
+
+        foreach ($options as $key => $value) {
+            $server = $server->with($key, $value, "--{$key}");
+        }
+
+        self::ensureNoScaling($server->section('scaling'));
+        self::checkSettingsOfOthers($server);
+
+        return new self(
+            host: $server->string('host', '0.0.0.0'),
+            port: $server->integer('port', 8080, 0, 65_535),
+            path: self::prefix($server->string('path', '')),
+            hostname: $server->optionalString('hostname'),
+            socket: SocketPath::read($server, $storagePath),
+            debug: $debug,
+            socketMode: $server->mode('socket_mode', 0660),
+            tls: self::tls($server->section('options')->section('tls')),
+            limits: self::limits($server),
+            applications: self::applications($reverb->section('apps')),
+            server: $server,
+        );
+    }
+
+    public function secure(): bool
+    {
+        return isset($this->tls['local_cert']) || isset($this->tls['local_pk']);
+    }
+
+    /**
+     * The name by which clients reach the server, where it is another than its address.
+     */
+    public function publicName(): ?string
+    {
+        return $this->hostname === $this->host ? null : $this->hostname;
+    }
+
+    /**
+     * For the constructor of the extension's server.
+     *
+     * @return array<string, mixed>
+     */
+    public function toArray(): array
+    {
+        return [
+            'host' => $this->host,
+            'port' => $this->port,
+            'path' => $this->path,
+            'tls' => $this->tls,
+            'socket' => $this->socket?->path,
+            'socket_mode' => $this->socketMode,
+            'socket_required' => $this->socket !== null && $this->socket->configured,
+            'debug' => $this->debug,
+            'apps' => array_map(
+                static fn (ApplicationSettings $application): array => $application->toArray(), $this->applications
+            ),
+            ...$this->limits,
+        ];
+    }
+
+    /**
+     * What the user calls a setting that the extension names.
+     */
+    public function nameOf(string $setting): string
+    {
+        return match (true) {
+            $setting === 'apps', str_starts_with($setting, 'apps.') => "reverb.apps.{$setting}",
+            $setting === 'tls', str_starts_with($setting, 'tls.') => $this->server->name("options.{$setting}"),
+            default => $this->server->name($setting),
+        };
+    }
+
+    private static function ensureKnownDriver(Settings $reverb): void
+    {
+        $driver = $reverb->string('default', 'reverb');
+
+        if ($driver !== 'reverb') {
+            throw InvalidSetting::mustBe(
+                $reverb->name('default'), '"reverb"', $driver, 'Other server drivers cannot be run by the extension.'
+            );
+        }
+    }
+
+    private static function ensureNoScaling(Settings $scaling): void
+    {
+        if ($scaling->boolean('enabled', false)) {
+            throw InvalidSetting::because(
+                $scaling->name('enabled'),
+                'scaling over Redis is not available in this version. Set REVERB_SCALING_ENABLED=false and run one server.'
+            );
+        }
+
+        $scaling->optionalString('channel');
+        $scaling->section('server');
+    }
+
+    /**
+     * Settings that the server itself has no use for: wrong ones are still told.
+     */
+    private static function checkSettingsOfOthers(Settings $server): void
+    {
+        $server->integer('pulse_ingest_interval', 15, 1);
+        $server->integer('telescope_ingest_interval', 15, 1);
+    }
+
+    /**
+     * "", or "/prefix" however its slashes were written.
+     */
+    private static function prefix(string $path): string
+    {
+        $path = trim($path, '/');
+
+        return $path === '' ? '' : "/{$path}";
+    }
+
+    /**
+     * @return array<string, string>
+     */
+    private static function tls(Settings $tls): array
+    {
+        return array_filter([
+            'local_cert' => $tls->optionalString('local_cert'),
+            'local_pk' => $tls->optionalString('local_pk'),
+            'passphrase' => $tls->optionalSecret('passphrase'),
+        ], is_string(...));
+    }
+
+    /**
+     * @return array<string, int|float>
+     */
+    private static function limits(Settings $server): array
+    {
+        return [
+            'threads' => $server->integer('threads', 0, 0, 1_024),
+            'max_request_size' => $server->integer('max_request_size', 10_000, 1, self::LARGEST_SIZE),
+            'outbox_limit' => $server->integer('outbox_limit', 1_048_576, 1, self::LARGEST_SIZE),
+            'outbox_soft_limit' => $server->integer('outbox_soft_limit', 262_144, 1, self::LARGEST_SIZE),
+            'outbox_grace' => $server->seconds('outbox_grace', 10.0),
+            'handshake_timeout' => $server->seconds('handshake_timeout', 10.0),
+            'drain_delay' => $server->seconds('drain_delay', 0.0),
+            'drain_window' => $server->seconds('drain_window', 5.0),
+            'drain_timeout' => $server->seconds('drain_timeout', 8.0),
+            'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600),
+        ];
+    }
+
+    /**
+     * @return list<ApplicationSettings>
+     */
+    private static function applications(Settings $apps): array
+    {
+        $provider = $apps->string('provider', 'config');
+
+        if ($provider !== 'config') {
+            throw InvalidSetting::mustBe(
+                $apps->name('provider'), '"config"', $provider, 'Other application providers are not available in this version.'
+            );
+        }
+
+        $entries = $apps->section('apps')->all();
+
+        if ($entries === []) {
+            throw InvalidSetting::because($apps->name('apps'), 'has no application, so nobody could connect.');
+        }
+
+        return array_map(
+            static fn (mixed $entry, int $index): ApplicationSettings => ApplicationSettings::read(
+                Settings::of($entry, "{$apps->name('apps')}.{$index}")
+            ),
+            array_values($entries),
+            array_keys(array_values($entries)),
+        );
+    }
+}

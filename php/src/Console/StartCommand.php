@@ -1,0 +1,172 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Console;
+
+use Illuminate\Console\Command;
+use Illuminate\Contracts\Config\Repository;
+use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Contracts\Events\Dispatcher;
+use Reverb\Laravel\Config\ServerConfiguration;
+use Reverb\Laravel\Config\UnsupportedBindings;
+use Reverb\Laravel\Events\ServerStarting;
+use Reverb\Laravel\Exceptions\CannotStart;
+use Reverb\Laravel\Native\Extension;
+use Reverb\Laravel\Native\RunningServer;
+use Reverb\Laravel\RestartSignal;
+use Reverb\Server;
+use Symfony\Component\Console\Attribute\AsCommand;
+use Throwable;
+
+#[AsCommand(name: 'reverb:start')]
+class StartCommand extends Command
+{
+    private const RESTART_CHECK_SECONDS = 5.0;
+
+    /** @var string */
+    protected $signature = 'reverb:start
+                {--host= : The address to listen on}
+                {--port= : The port to listen on}
+                {--path= : The prefix of all routes}
+                {--hostname= : The name by which clients reach the server}
+                {--debug : Whether to show what happens on each connection}';
+
+    /** @var string */
+    protected $description = 'Start the Reverb server';
+
+    public function __construct(
+        private readonly Extension $extension,
+        private readonly RunningServer $running,
+    ) {
+        parent::__construct();
+    }
+
+    public function handle(): int
+    {
+        try {
+            $this->extension->ensureUsable();
+
+            $configuration = $this->configuration();
+            UnsupportedBindings::check($this->laravel);
+
+            $server = $this->extension->server($configuration);
+
+            $this->reportExceptions($server);
+            $this->announceStart($server, $configuration);
+            $this->announceStop($server, $configuration);
+            $this->printLog($server, $configuration);
+            $this->stopOnRestartSignal($server);
+            $this->laravel->make(Dispatcher::class)->dispatch(new ServerStarting($server));
+
+            $this->serve($server, $configuration);
+        } catch (CannotStart $e) {
+            $this->components->error($e->getMessage());
+
+            return self::FAILURE;
+        }
+
+        return self::SUCCESS;
+    }
+
+    private function configuration(): ServerConfiguration
+    {
+        $options = [];
+
+        foreach (['host', 'port', 'path', 'hostname'] as $name) {
+            $value = $this->option($name);
+
+            if (is_string($value) && $value !== '') {
+                $options[$name] = $value;
+            }
+        }
+
+        return ServerConfiguration::read(
+            $this->laravel->make(Repository::class)->get('reverb'),
+            $options,
+            debug: $this->option('debug') === true,
+            storagePath: $this->laravel->storagePath(),
+        );
+    }
+
+    /**
+     * What listeners and timers throw goes to the application's exception handler; the server
+     * goes on.
+     */
+    private function reportExceptions(Server $server): void
+    {
+        $server->on('exception', function (Throwable $e): void {
+            $this->laravel->make(ExceptionHandler::class)->report($e);
+        });
+    }
+
+    private function announceStart(Server $server, ServerConfiguration $configuration): void
+    {
+        $server->on('started', function (array $started) use ($server, $configuration): void {
+            /** @var array{warnings: list<string>} $started */
+            $this->components->info(
+                'Starting '.($configuration->secure() ? 'secure ' : '').'server on '.$this->address($server, $configuration)
+                .($configuration->publicName() === null ? '' : " ({$configuration->publicName()})")
+            );
+
+            foreach ($started['warnings'] as $warning) {
+                $this->components->warn($warning);
+            }
+        });
+    }
+
+    private function announceStop(Server $server, ServerConfiguration $configuration): void
+    {
+        $server->on('stopping', function (array $stopping) use ($server, $configuration): void {
+            /** @var array{reason: string} $stopping */
+            if ($stopping['reason'] === 'stop') {
+                $this->components->info('Stopping server on '.$this->address($server, $configuration));
+            }
+
+            $this->components->info('Gracefully terminating connections.');
+        });
+    }
+
+    private function printLog(Server $server, ServerConfiguration $configuration): void
+    {
+        $log = new LogPrinter($this->components, $this->output, $configuration->debug);
+
+        $server->on('log', static function (array $line) use ($log): void {
+            /** @var array{level: string, title: string, detail: string} $line */
+            $log->print($line['level'], $line['title'], $line['detail']);
+        });
+    }
+
+    /**
+     * A cache that cannot be read is reported and asked again: no reason to end a server.
+     */
+    private function stopOnRestartSignal(Server $server): void
+    {
+        $signal = $this->laravel->make(RestartSignal::class);
+
+        $check = static function () use ($server, $signal): void {
+            if ($signal->received()) {
+                $server->stop();
+            }
+        };
+
+        rescue($check);
+        $server->every(self::RESTART_CHECK_SECONDS, $check);
+    }
+
+    private function address(Server $server, ServerConfiguration $configuration): string
+    {
+        return "{$configuration->host}:".($server->port() ?? $configuration->port).$configuration->path;
+    }
+
+    private function serve(Server $server, ServerConfiguration $configuration): void
+    {
+        $this->running->server = $server;
+
+        try {
+            $this->extension->run($server, $configuration);
+        } finally {
+            $this->running->server = null;
+        }
+    }
+}

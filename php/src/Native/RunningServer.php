@@ -1,0 +1,17 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Native;
+
+use Reverb\Server;
+
+/**
+ * The server of this process while it is reverb:start: what its listeners and timers broadcast
+ * goes there by a direct call.
+ */
+final class RunningServer
+{
+    /** Read for each event: a property, since a method would cost more than the question. */
+    public ?Server $server = null;
+}

@@ -1,0 +1,111 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel;
+
+use Illuminate\Broadcasting\BroadcastManager;
+use Illuminate\Contracts\Config\Repository;
+use Illuminate\Contracts\Foundation\Application;
+use Illuminate\Contracts\Foundation\CachesConfiguration;
+use Illuminate\Support\ServiceProvider;
+use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
+use Reverb\Laravel\Broadcasting\Transport;
+use Reverb\Laravel\Config\Settings;
+use Reverb\Laravel\Config\SocketPath;
+use Reverb\Laravel\Console\RestartCommand;
+use Reverb\Laravel\Console\StartCommand;
+use Reverb\Laravel\Exceptions\CannotStart;
+use Reverb\Laravel\Native\Extension;
+use Reverb\Laravel\Native\RunningServer;
+
+class ReverbServiceProvider extends ServiceProvider
+{
+    private const CONFIG = __DIR__.'/../config/reverb.php';
+
+    public function register(): void
+    {
+        $this->mergeConfig();
+
+        $this->app->singleton(Extension::class, fn (): Extension => Extension::loaded());
+        $this->app->singleton(RunningServer::class);
+        $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
+            $app, $app->make(RunningServer::class), $app->make(Extension::class), self::socket($app)
+        ));
+
+        $this->registerBroadcaster();
+    }
+
+    public function boot(): void
+    {
+        if (! $this->app->runningInConsole()) {
+            return;
+        }
+
+        $this->commands([StartCommand::class, RestartCommand::class]);
+
+        $this->publishes([self::CONFIG => $this->app->configPath('reverb.php')], ['reverb', 'reverb-config']);
+
+        // Only newer versions of Laravel have "php artisan reload".
+        if (method_exists($this, 'reloads')) { // @phpstan-ignore function.alreadyNarrowedType
+            $this->reloads('reverb:restart', 'reverb');
+        }
+    }
+
+    /**
+     * The settings of the server are merged one by one: a file published before there were
+     * settings of ours, or by laravel/reverb, stays good.
+     */
+    private function mergeConfig(): void
+    {
+        if ($this->app instanceof CachesConfiguration && $this->app->configurationIsCached()) {
+            return;
+        }
+
+        $this->mergeConfigFrom(self::CONFIG, 'reverb');
+
+        $config = $this->app->make(Repository::class);
+        $server = $config->get('reverb.servers.reverb', []);
+
+        if (is_array($config->get('reverb.servers')) && is_array($server)) {
+            /** @var array{servers: array{reverb: array<string, mixed>}} $defaults */
+            $defaults = require self::CONFIG;
+
+            $config->set('reverb.servers.reverb', [...$defaults['servers']['reverb'], ...$server]);
+        }
+    }
+
+    /**
+     * The broadcast manager comes from a deferred provider, and Laravel 13 binds the creator to the
+     * manager: so it is set after resolving, uses no $this, and is not static.
+     */
+    private function registerBroadcaster(): void
+    {
+        $this->callAfterResolving(BroadcastManager::class, function (BroadcastManager $manager): void {
+            $manager->extend('reverb', function (Application $app, array $config): ReverbBroadcaster {
+                /** @var array<string, mixed> $config */
+                return new ReverbBroadcaster(
+                    $app->make(BroadcastManager::class)->pusher($config), $app->make(Transport::class), $config
+                );
+            });
+        });
+    }
+
+    /**
+     * The socket to publish through. A setting that is wrong is for reverb:start to complain of.
+     */
+    private static function socket(Application $app): ?string
+    {
+        if (! $app->make(Extension::class)->usable()) {
+            return null;
+        }
+
+        try {
+            $server = Settings::of($app->make(Repository::class)->get('reverb.servers.reverb'), 'reverb.servers.reverb');
+
+            return SocketPath::read($server, $app->storagePath())?->path;
+        } catch (CannotStart) {
+            return null;
+        }
+    }
+}
