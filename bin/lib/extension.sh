@@ -7,17 +7,19 @@ extension=${REVERB_EXTENSION:-$root/build/ext/modules/reverb.so}
 extension_inputs() {
     checksum config.m4 ext stubs
     php-config --version --extension-dir
-    dpkg-query -W -f='${Package} ${Version}\n' libwebsockets-dev libuv1-dev libsimdjson-dev \
-        libssl-dev libhiredis-dev
+    dpkg-query -W -f='${Package} ${Version}\n' libwebsockets-dev libuv1-dev libsimdjson-dev libssl-dev
 }
 
 compile_extension() {
     local dir=$root/build/ext state
     mkdir -p "$dir"
     cd "$dir" || return
-    # A Makefile made from another config.m4, or by another PHP, is of no use.
-    state=$({ sha256sum <"$root/config.m4" && php-config --version --configure-options; } |
-        sha256sum)
+    # A Makefile is of no use when config.m4, the list of sources or PHP was another.
+    state=$({
+        sha256sum <"$root/config.m4"
+        cd "$root" && find ext -name '*.cpp' | LC_ALL=C sort
+        php-config --version --configure-options
+    } | sha256sum)
     if [ "$(cat .configured 2>/dev/null)" != "$state" ]; then
         find . -mindepth 1 -delete
     fi

@@ -22,7 +22,7 @@ packages_of() {
             ;;
         build) # what building the extension needs
             echo "$php-dev g++ make pkg-config ccache libwebsockets-dev libuv1-dev"
-            echo libhiredis-dev libsimdjson-dev libssl-dev zlib1g-dev
+            echo libsimdjson-dev libssl-dev
             ;;
         tools) # what fetches and bundles the dependencies of applications
             command -v composer >/dev/null || echo composer
