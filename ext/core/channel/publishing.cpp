@@ -1,0 +1,111 @@
+#include "channel/publishing.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "channel/channel_name.h"
+#include "pusher/codec.h"
+
+namespace reverb {
+
+namespace {
+
+// What is wrong with the event, or nothing.
+std::string fault_of(const PublishRequest& request) {
+    if (request.event.empty()) {
+        return "The event has no name.";
+    }
+    if (request.event.size() > max_name_length) {
+        return "The event's name is longer than " + std::to_string(max_name_length) +
+               " characters.";
+    }
+    if (!valid_utf8(request.event)) {
+        return "The event's name is not UTF-8.";
+    }
+    if (request.channels.empty()) {
+        return "The event names no channel.";
+    }
+    for (const std::string& channel : request.channels) {
+        if (!valid_channel_name(channel)) {
+            return "The channel name \"" + (valid_utf8(channel) ? channel : std::string()) +
+                   "\" is not valid: 1 to 200 of A-Z a-z 0-9 _ - = @ , . ; are.";
+        }
+    }
+    if (!request.except.empty() && !SocketId::parse(request.except)) {
+        return "The socket id is not two numbers joined by a dot.";
+    }
+    return {};
+}
+
+bool asked_for(std::string_view info, std::string_view attribute) {
+    while (!info.empty()) {
+        const auto comma = info.find(',');
+        if (info.substr(0, comma) == attribute) {
+            return true;
+        }
+        info.remove_prefix(comma == std::string_view::npos ? info.size() : comma + 1);
+    }
+    return false;
+}
+
+// {"channels":{name:{attributes}}}, or {} when nothing was asked for.
+std::string attributes(const Services& services, const ApplicationState& application,
+                       const PublishRequest& request) {
+    if (request.info.empty()) {
+        return "{}";
+    }
+    std::string body = "{\"channels\":{";
+    for (const std::string& channel : request.channels) {
+        if (body.back() != '{') {
+            body += ',';
+        }
+        append_json_string(body, channel);
+        body += ":{";
+        const std::size_t subscribers =
+            services.directory.subscribers(channel_key(application.settings().id, channel));
+        if (asked_for(request.info, "occupied")) {
+            body += subscribers > 0 ? "\"occupied\":true" : "\"occupied\":false";
+        }
+        if (asked_for(request.info, "subscription_count") && !channel_kind(channel).presence) {
+            body += (body.back() == '{' ? "" : ",");
+            body += "\"subscription_count\":" + std::to_string(subscribers);
+        }
+        body += '}';
+    }
+    return body + "}}";
+}
+
+}  // namespace
+
+Answer publish_event(Services& services, const ApplicationState& application,
+                     const PublishRequest& request, std::string_view data_json) {
+    if (std::string fault = fault_of(request); !fault.empty()) {
+        return {400, std::move(fault)};
+    }
+    const SocketId except = SocketId::parse(request.except).value_or(SocketId{});
+    for (const std::string& channel : request.channels) {
+        std::string key = channel_key(application.settings().id, channel);
+        if (services.debug()) {
+            services.log("debug", "Broadcasting To", channel + " " + request.event);
+        }
+        services.fan_out.publish(std::move(key), frames::event(request.event, channel, data_json),
+                                 except);
+    }
+    count(services.counters.messages_published);
+    return {200, attributes(services, application, request)};
+}
+
+Answer publish_event(Services& services, const PublishRequest& request) {
+    const ApplicationStatePtr application = services.applications.by_id(request.app_id);
+    if (application == nullptr) {
+        return {404, "No matching application for ID [" + request.app_id + "]."};
+    }
+    if (!valid_utf8(request.data)) {
+        return {400, "The event's data is not UTF-8."};
+    }
+    std::string data_json;
+    append_json_string(data_json, request.data);
+    return publish_event(services, *application, request, data_json);
+}
+
+}  // namespace reverb

@@ -1,0 +1,22 @@
+// Takes an event from a publisher, whichever way it came: validates it, encodes it once, hands it
+// to the fan-out and answers. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "publish.h"
+#include "services.h"
+
+namespace reverb {
+
+// The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application.
+[[nodiscard]] Answer publish_event(Services& services, const PublishRequest& request);
+
+// The same where the application is known and `data` is at hand as JSON (a whole JSON string).
+[[nodiscard]] Answer publish_event(Services& services, const ApplicationState& application,
+                                   const PublishRequest& request, std::string_view data_json);
+
+}  // namespace reverb

@@ -1,0 +1,55 @@
+#include "hooks.h"
+
+#include <utility>
+
+namespace reverb {
+
+namespace {
+std::uint32_t bit(Hook hook) noexcept { return 1U << static_cast<unsigned>(hook); }
+}  // namespace
+
+void HookQueue::want(Hook hook, bool wanted) noexcept {
+    if (wanted) {
+        wanted_.fetch_or(bit(hook), std::memory_order_relaxed);
+    } else {
+        wanted_.fetch_and(~bit(hook), std::memory_order_relaxed);
+    }
+}
+
+bool HookQueue::wanted(Hook hook) const noexcept {
+    return (wanted_.load(std::memory_order_relaxed) & bit(hook)) != 0;
+}
+
+void HookQueue::push(HookEvent event) {
+    std::function<void()> wake;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (events_.size() >= capacity) {
+            dropped_.fetch_add(1, std::memory_order_relaxed);
+            return;
+        }
+        events_.push_back(std::move(event));
+        if (events_.size() == 1) {
+            wake = wake_;
+        }
+    }
+    if (wake) {
+        wake();
+    }
+}
+
+std::vector<HookEvent> HookQueue::take() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(events_, {});
+}
+
+std::uint64_t HookQueue::dropped() const noexcept {
+    return dropped_.load(std::memory_order_relaxed);
+}
+
+void HookQueue::on_push(std::function<void()> wake) {
+    const std::scoped_lock lock(mutex_);
+    wake_ = std::move(wake);
+}
+
+}  // namespace reverb

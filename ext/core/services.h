@@ -1,0 +1,35 @@
+// What all threads of one server share: read-only, or safe to use from any of them. Owned by the
+// Server, which outlives its threads.
+#pragma once
+
+#include <atomic>
+
+#include "app/applications.h"
+#include "channel/directory.h"
+#include "channel/fan_out.h"
+#include "counters.h"
+#include "hooks.h"
+#include "server_config.h"
+
+namespace reverb {
+
+struct Services {
+    const ServerConfig& config;
+    const Applications& applications;
+    Directory& directory;
+    FanOut& fan_out;
+    HookQueue& hooks;
+    Counters& counters;
+    std::atomic<bool> draining{false};  // from the first signal on: upgrades and /up answer 503
+
+    // One line for people, where somebody listens; `level` is debug, info, warning or error.
+    void log(const char* level, std::string title, std::string detail = {}) {
+        if (hooks.wanted(Hook::log)) {
+            hooks.push({Hook::log, {}, level, std::move(title), std::move(detail)});
+        }
+    }
+    // Whether the lines of single messages are wanted: ask before making one.
+    [[nodiscard]] bool debug() const { return config.debug && hooks.wanted(Hook::log); }
+};
+
+}  // namespace reverb
