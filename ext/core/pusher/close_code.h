@@ -15,6 +15,7 @@ enum class CloseCode : std::uint16_t {
     unknown_application = 4001,
     over_connection_quota = 4004,
     unauthorized = 4009,
+    backoff = 4100,
     reconnect = 4200,
     pong_not_received = 4201,
     client_event_rejected = 4301,  // an error message only: as a close it would mean "for good"

@@ -1,0 +1,258 @@
+#include "pusher/session.h"
+
+#include "app/origin_policy.h"
+#include "base/hmac.h"
+#include "channel/channel_name.h"
+
+namespace reverb {
+
+namespace {
+
+constexpr std::string_view invalid_format = "Invalid message format";
+constexpr std::string_view unauthorized = "Connection is unauthorized";
+constexpr std::uint64_t ms_per_second = 1'000;
+
+}  // namespace
+
+Session::Session(SessionContext& context, Transport& transport)
+    : Subscriber(SocketId::random()), context_(context), transport_(transport) {}
+
+Session::~Session() {
+    if (!established()) {
+        return;
+    }
+    for (const std::string& key : context_.subscribers.channels(*this)) {
+        leave(key);
+    }
+    application_->release_connection();
+    hook(Hook::connection_closed);
+    if (context_.services.debug()) {
+        context_.services.log("debug", "Connection Closed", id().text());
+    }
+}
+
+void Session::open(const Handshake& handshake, std::uint64_t now_ms) {
+    ApplicationStatePtr application = context_.services.applications.by_key(handshake.key);
+    if (application == nullptr) {
+        return refuse(CloseCode::unknown_application, "Application does not exist");
+    }
+    if (!origin_allowed(application->settings().allowed_origins, handshake.origin)) {
+        return refuse(CloseCode::unauthorized, "Origin not allowed");
+    }
+    if (!application->admit_connection()) {
+        return refuse(CloseCode::over_connection_quota, "Application is over connection quota");
+    }
+    application_ = std::move(application);
+    last_seen_ms_ = now_ms;
+    count(context_.services.counters.connections_opened);
+    transport_.send(
+        frames::connection_established(id(), application_->settings().activity_timeout));
+    hook(Hook::connection_opened, handshake.origin, handshake.address);
+    if (context_.services.debug()) {
+        context_.services.log("debug", "Connection Established", id().text());
+    }
+}
+
+void Session::receive(std::string_view message, std::uint64_t now_ms) {
+    if (!established()) {
+        return;
+    }
+    touch(now_ms);
+    count(context_.services.counters.messages_received);
+    if (context_.services.debug()) {
+        context_.services.log("debug", "Message Received",
+                              id().text() + " " + std::string(message));
+    }
+    if (!within_rate(now_ms)) {
+        return;
+    }
+    const auto parsed = context_.codec.message(message);
+    if (!parsed) {
+        return error(CloseCode::reconnect, invalid_format);
+    }
+    handle(*parsed);
+    hook(Hook::message_received, {}, message);
+}
+
+void Session::touch(std::uint64_t now_ms) noexcept {
+    last_seen_ms_ = now_ms;
+    pinged_ms_ = 0;
+}
+
+std::uint64_t Session::heartbeat(std::uint64_t now_ms) {
+    const Application& settings = application_->settings();
+    const std::uint64_t idle_until = last_seen_ms_ + settings.ping_interval * ms_per_second;
+    if (now_ms < idle_until) {
+        return idle_until;
+    }
+    const std::uint64_t patience = settings.activity_timeout * ms_per_second;
+    if (pinged_ms_ == 0) {
+        pinged_ms_ = now_ms;
+        transport_.send(frames::ping());
+        if (context_.services.debug()) {
+            context_.services.log("debug", "Connection Pinged", id().text());
+        }
+        return now_ms + patience;
+    }
+    if (now_ms < pinged_ms_ + patience) {
+        return pinged_ms_ + patience;
+    }
+    hook(Hook::connection_pruned);
+    if (context_.services.debug()) {
+        context_.services.log("debug", "Connection Pruned", id().text());
+    }
+    refuse(CloseCode::pong_not_received, "Pong reply not received in time");
+    return now_ms + patience;
+}
+
+std::size_t Session::max_message_size() const noexcept {
+    return established() ? application_->settings().max_message_size : 0;
+}
+
+bool Session::within_rate(std::uint64_t now_ms) {
+    const RateLimit& limit = application_->settings().rate_limit;
+    if (!limit.enabled) {
+        return true;
+    }
+    if (now_ms >= window_end_ms_) {
+        window_end_ms_ = now_ms + limit.decay_seconds * ms_per_second;
+        window_count_ = 0;
+    }
+    if (++window_count_ <= limit.max_attempts) {
+        return true;
+    }
+    error(CloseCode::client_event_rejected, "Rate limit exceeded");
+    if (limit.terminate_on_limit) {
+        // Not 4301: pusher-js takes that close as refused for good.
+        transport_.close(CloseCode::backoff, "Rate limit exceeded");
+    }
+    return false;
+}
+
+void Session::handle(const ClientMessage& message) {
+    const std::string_view event = message.event;
+    if (event.starts_with("client-")) {
+        client_event(message);
+    } else if (event == "pusher:ping") {
+        transport_.send(frames::pong());
+    } else if (event == "pusher:subscribe") {
+        subscribe(message);
+    } else if (event == "pusher:unsubscribe") {
+        unsubscribe(message);
+    } else if (event.starts_with("pusher:") && event != "pusher:pong") {
+        error(CloseCode::reconnect, invalid_format);
+    }
+    // Events of other names are nobody's business here: Laravel hears of them by the hook.
+}
+
+void Session::subscribe(const ClientMessage& message) {
+    const auto data = context_.codec.subscription(message);
+    if (!data) {
+        return error(CloseCode::reconnect, invalid_format);
+    }
+    if (!valid_channel_name(data->channel)) {
+        return error(CloseCode::reconnect, "Invalid channel name");
+    }
+    if (reserved_channel_name(data->channel) || !authorized(*data)) {
+        count(context_.services.counters.auth_failures);
+        // Echo's error() binds the first, applications written for laravel/reverb the second.
+        transport_.send(
+            frames::subscription_error(data->channel, "AuthError", unauthorized, 401));
+        return error(CloseCode::unauthorized, unauthorized);
+    }
+    const std::string key = channel_key(application_->settings().id, data->channel);
+    const auto change = context_.subscribers.subscribe(*this, key);
+    if (change == LocalSubscribers::Change::first_or_last) {
+        application_->channel_created();
+        hook(Hook::channel_created, data->channel);
+    }
+    transport_.send(frames::subscription_succeeded(data->channel, {}));
+    if (change != LocalSubscribers::Change::none) {
+        hook(Hook::subscribed, data->channel);
+    }
+}
+
+void Session::unsubscribe(const ClientMessage& message) {
+    const auto data = context_.codec.subscription(message);
+    if (!data) {
+        return error(CloseCode::reconnect, invalid_format);
+    }
+    leave(channel_key(application_->settings().id, data->channel));
+}
+
+void Session::leave(std::string_view key) {
+    const std::string_view channel = channel_of_key(key);
+    const auto change = context_.subscribers.unsubscribe(*this, key);
+    if (change != LocalSubscribers::Change::none) {
+        hook(Hook::unsubscribed, channel);
+    }
+    if (change == LocalSubscribers::Change::first_or_last) {
+        application_->channel_removed();
+        hook(Hook::channel_removed, channel);
+    }
+}
+
+void Session::client_event(const ClientMessage& message) {
+    if (!message.channel || !context_.codec.passable(message) ||
+        message.event.size() > max_name_length) {
+        return error(CloseCode::reconnect, invalid_format);
+    }
+    const Application& settings = application_->settings();
+    if (settings.accept_client_events_from == ClientEvents::off) {
+        return error(CloseCode::client_event_rejected,
+                     "The app does not have client messaging enabled.");
+    }
+    if (!channel_kind(*message.channel).restricted) {
+        return error(CloseCode::client_event_rejected,
+                     "Client events are only supported on private and presence channels.");
+    }
+    std::string key = channel_key(settings.id, *message.channel);
+    if (settings.accept_client_events_from == ClientEvents::members &&
+        !context_.subscribers.subscribed(*this, key)) {
+        return error(CloseCode::unauthorized,
+                     "The client is not a member of the specified channel.");
+    }
+    const std::string_view data = message.data ? std::string_view(message.data->raw) : "";
+    count(context_.services.counters.messages_published);
+    context_.services.fan_out.publish(
+        std::move(key), frames::client_event(message.event, *message.channel, data, {}), id());
+}
+
+bool Session::authorized(const SubscribeData& data) const {
+    if (!channel_kind(data.channel).restricted) {
+        return true;
+    }
+    const Application& settings = application_->settings();
+    // "key:signature", the signature over socket id, channel and, where given, channel_data.
+    std::string_view auth = data.auth;
+    if (!auth.starts_with(settings.key) || auth.substr(settings.key.size(), 1) != ":") {
+        return false;
+    }
+    auth.remove_prefix(settings.key.size() + 1);
+    std::string signed_text = id().text() + ":" + data.channel;
+    if (!data.channel_data.empty()) {
+        signed_text += ":" + data.channel_data;
+    }
+    return equal_constant_time(auth, hmac_sha256_hex(settings.secret, signed_text));
+}
+
+void Session::error(CloseCode code, std::string_view message) {
+    transport_.send(frames::error(code, message));
+    if (context_.services.debug()) {
+        context_.services.log("debug", "Message Refused", id().text() + " " + std::string(message));
+    }
+}
+
+void Session::refuse(CloseCode code, std::string_view message) {
+    error(code, message);
+    transport_.close(code, message);
+}
+
+void Session::hook(Hook hook, std::string_view text, std::string_view detail) {
+    if (context_.services.hooks.wanted(hook)) {
+        context_.services.hooks.push({hook, application_->settings().id, id().text(),
+                                      std::string(text), std::string(detail)});
+    }
+}
+
+}  // namespace reverb

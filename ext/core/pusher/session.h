@@ -1,0 +1,75 @@
+// One connection's side of Pusher's protocol, as a state machine without I/O: messages and the
+// clock in, frames and a close out. Owned by its connection, used on that I/O thread alone.
+// https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "app/application_state.h"
+#include "channel/local_subscribers.h"
+#include "channel/subscriber.h"
+#include "pusher/codec.h"
+#include "pusher/transport.h"
+#include "services.h"
+
+namespace reverb {
+
+// What the sessions of one I/O thread share.
+struct SessionContext {
+    Services& services;
+    LocalSubscribers& subscribers;
+    Codec& codec;
+};
+
+// What the handshake said.
+struct Handshake {
+    std::string key;      // of the application, from the path
+    std::string origin;   // the Origin header, or empty
+    std::string address;  // the client's
+};
+
+class Session final : public Subscriber {
+  public:
+    Session(SessionContext& context, Transport& transport);
+    ~Session() override;
+
+    // The connection is there: greets, or says why not and closes (4001, 4004, 4009).
+    void open(const Handshake& handshake, std::uint64_t now_ms);
+    // One whole message, already checked to be UTF-8.
+    void receive(std::string_view message, std::uint64_t now_ms);
+    // Anything else that shows that the client lives, such as a pong of the WebSocket layer.
+    void touch(std::uint64_t now_ms) noexcept;
+    // Pings a client that was silent for ping_interval, gives up on one that then does not answer
+    // within activity_timeout (4201). Returns when it wants to be asked again.
+    [[nodiscard]] std::uint64_t heartbeat(std::uint64_t now_ms);
+    // Bytes that one message may have.
+    [[nodiscard]] std::size_t max_message_size() const noexcept;
+    // Whether the greeting was sent.
+    [[nodiscard]] bool established() const noexcept { return application_ != nullptr; }
+
+    void deliver(const FramePtr& frame) override { transport_.send(frame); }
+
+  private:
+    bool within_rate(std::uint64_t now_ms);
+    void handle(const ClientMessage& message);
+    void subscribe(const ClientMessage& message);
+    void unsubscribe(const ClientMessage& message);
+    void leave(std::string_view key);
+    void client_event(const ClientMessage& message);
+    [[nodiscard]] bool authorized(const SubscribeData& data) const;
+    void error(CloseCode code, std::string_view message);
+    void refuse(CloseCode code, std::string_view message);
+    void hook(Hook hook, std::string_view text = {}, std::string_view detail = {});
+
+    SessionContext& context_;
+    Transport& transport_;
+    ApplicationStatePtr application_;  // null until established
+    std::uint64_t last_seen_ms_ = 0;
+    std::uint64_t pinged_ms_ = 0;     // 0: no ping is unanswered
+    std::uint64_t window_end_ms_ = 0;  // of the rate limit
+    std::uint32_t window_count_ = 0;
+};
+
+}  // namespace reverb
