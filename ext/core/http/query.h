@@ -27,5 +27,7 @@ class Query {
 
 // %XX decoded; `plus_is_space` as in a query.
 [[nodiscard]] std::string percent_decode(std::string_view text, bool plus_is_space);
+// All but RFC 3986's unreserved characters as %XX.
+[[nodiscard]] std::string percent_encode(std::string_view text);
 
 }  // namespace reverb

@@ -50,25 +50,6 @@ bool timestamp_valid(const std::optional<std::string>& text, std::int64_t now,
            static_cast<std::uint64_t>(tolerance.count());
 }
 
-std::string percent_encode(std::string_view text) {
-    constexpr std::string_view unreserved =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string encoded;
-    encoded.reserve(text.size());
-    for (const char one : text) {
-        if (unreserved.find(one) != std::string_view::npos) {
-            encoded.push_back(one);
-        } else {
-            const auto byte = static_cast<unsigned char>(one);
-            encoded.push_back('%');
-            encoded.push_back(digits[byte >> 4U]);
-            encoded.push_back(digits[byte & 0x0FU]);
-        }
-    }
-    return encoded;
-}
-
 }  // namespace
 
 bool signature_valid(const Application& app, const HttpRequest& request, std::string_view path,

@@ -1,0 +1,102 @@
+#include "http/api.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/clock.h"
+#include "http/events_endpoint.h"
+#include "http/query.h"
+#include "http/route.h"
+#include "http/signature.h"
+
+namespace reverb {
+
+namespace {
+
+using SignedEndpoint = HttpResponse (*)(Services&, const ApplicationState&, const HttpRequest&);
+
+struct Route {
+    std::string_view method;
+    std::string_view pattern;
+    SignedEndpoint endpoint;  // null: not signed, answered by the router itself
+};
+
+constexpr std::array routes{
+    Route{"GET", "/up", nullptr},
+    Route{"GET", "/app/{}", nullptr},
+    Route{"POST", "/apps/{}/events", trigger_event},
+};
+
+HttpResponse up(const Services& services) {
+    if (services.draining.load(std::memory_order_relaxed)) {
+        return HttpResponse::json(R"({"health":"DRAINING"})", 503);
+    }
+    return HttpResponse::json(R"({"health":"OK"})");
+}
+
+HttpResponse upgrade_required() {
+    HttpResponse response = HttpResponse::text(
+        426, "This address speaks WebSocket: connect to it with a Pusher client.");
+    response.headers.emplace_back("Upgrade", "websocket");
+    return response;
+}
+
+HttpResponse call_signed(Services& services, const Route& route, std::string_view app_id,
+                         std::string_view path, const HttpRequest& request) {
+    const ApplicationStatePtr application = services.applications.by_id(app_id);
+    if (application == nullptr) {
+        return HttpResponse::text(404,
+                                  "No matching application for ID [" + std::string(app_id) + "].");
+    }
+    if (!signature_valid(application->settings(), request, path, Query::parse(request.query),
+                         unix_seconds(), services.config.auth_timestamp_tolerance)) {
+        count(services.counters.auth_failures);
+        return HttpResponse::text(401, "Authentication signature invalid.");
+    }
+    return route.endpoint(services, *application, request);
+}
+
+HttpResponse method_not_allowed(std::string_view method) {
+    HttpResponse response = HttpResponse::text(405, "Method not allowed.");
+    response.headers.emplace_back("Allow", method == "GET" ? "GET, HEAD" : std::string(method));
+    return response;
+}
+
+}  // namespace
+
+HttpResponse HttpApi::handle(const HttpRequest& request) const {
+    const auto path = without_prefix(services_.config.path, request.target);
+    if (!path) {
+        return HttpResponse::text(404, "Not found.");
+    }
+    // HEAD is answered as GET; the net layer leaves the body out.
+    const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+    const Route* other_method = nullptr;
+    for (const Route& route : routes) {
+        const auto names = match(route.pattern, *path);
+        if (!names) {
+            continue;
+        }
+        if (route.method != method) {
+            other_method = &route;
+            continue;
+        }
+        if (route.endpoint != nullptr) {
+            return call_signed(services_, route, names->front(), *path, request);
+        }
+        return names->empty() ? up(services_) : upgrade_required();
+    }
+    return other_method != nullptr ? method_not_allowed(other_method->method)
+                                   : HttpResponse::text(404, "Not found.");
+}
+
+std::string app_key_of(std::string_view prefix, std::string_view target) {
+    const auto path = without_prefix(prefix, target);
+    if (!path) {
+        return {};
+    }
+    const auto names = match("/app/{}", *path);
+    return names ? std::string(names->front()) : std::string();
+}
+
+}  // namespace reverb

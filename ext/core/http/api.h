@@ -1,0 +1,28 @@
+// The HTTP API: finds the endpoint of a request, checks its signature and lets it answer. No I/O:
+// a request read whole in, a response out. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/request.h"
+#include "services.h"
+
+namespace reverb {
+
+class HttpApi {
+  public:
+    explicit HttpApi(Services& services) : services_(services) {}
+
+    // `request.target` with the server's prefix still on it.
+    [[nodiscard]] HttpResponse handle(const HttpRequest& request) const;
+
+  private:
+    Services& services_;
+};
+
+// The application's key of a WebSocket's path `{prefix}/app/{key}`, or nothing.
+[[nodiscard]] std::string app_key_of(std::string_view prefix, std::string_view target);
+
+}  // namespace reverb
