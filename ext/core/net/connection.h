@@ -1,0 +1,53 @@
+// One WebSocket connection: puts messages together for its session, keeps the session's frames in
+// an outbox and writes them, whole and already framed, once per turn of the loop. Owned by its
+// IoLoop, used on that thread alone.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "net/outbox.h"
+#include "net/peer.h"
+#include "pusher/session.h"
+#include "pusher/transport.h"
+
+namespace reverb {
+
+class Connection final : public Peer, public Transport {
+  public:
+    Connection(IoLoop& loop, lws* socket);
+    ~Connection() override;
+
+    void open(const Handshake& handshake);
+    int on_event(int reason, void* in, std::size_t length) override;
+    void expired(std::uint64_t now_ms) override;
+    void drain(std::uint64_t at_ms) override;
+
+    void send(const FramePtr& frame) override;
+    void close(CloseCode code, std::string_view reason) override;
+
+    // Writes what waits, as far as the socket takes it. Called by the loop at the end of a turn.
+    void flush();
+
+  private:
+    enum class State : std::uint8_t { open, closing, closed };
+
+    int receive(std::string_view fragment);
+    int refuse_too_big();
+    int writable();
+    void cut_slow();
+    void schedule(std::uint64_t now_ms);
+
+    Session session_;
+    Outbox outbox_;
+    std::unique_ptr<std::string> partial_;  // the message so far, while it is incomplete
+    std::string close_reason_;
+    std::uint64_t drain_ms_ = 0;       // when to close because the server ends, 0: not at all
+    std::uint64_t backlogged_ms_ = 0;  // since when more than outbox_soft_limit waits, 0: less does
+    CloseCode close_code_ = CloseCode::normal;
+    State state_ = State::open;
+    bool queued_ = false;  // among those the loop flushes at the end of this turn
+};
+
+}  // namespace reverb

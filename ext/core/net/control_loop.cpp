@@ -1,0 +1,150 @@
+#include "net/control_loop.h"
+
+#include <uv.h>
+
+#include <csignal>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "base/mailbox.h"
+#include "net/uv_handle.h"
+
+namespace reverb {
+
+namespace {
+
+struct Timer {
+    UvHandle<uv_timer_t> handle;
+    ControlLoop::Task task;
+};
+
+struct Signal {
+    UvHandle<uv_signal_t> handle;
+    std::function<void(int)> handler;
+    struct sigaction before {};  // who had it, to be put back
+    struct sigaction ours {};    // libuv's own, to be installed again
+};
+
+}  // namespace
+
+struct ControlLoop::Impl {
+    uv_loop_t loop{};
+    UvHandle<uv_async_t> wake;
+    Mailbox<Task> mailbox;
+    std::map<std::uint64_t, Timer> timers;
+    std::map<int, Signal> signals;
+    std::uint64_t last_timer = 0;
+    bool stopping = false;
+
+    void read_mail() {
+        std::vector<Task> tasks;
+        mailbox.take(tasks);
+        for (const Task& task : tasks) {
+            task();
+        }
+    }
+
+    void start_signal(int number, Signal& signal) {
+        uv_signal_start(
+            signal.handle.get(),
+            [](uv_signal_t* handle, int caught) {
+                const auto& signals = static_cast<Impl*>(handle->data)->signals;
+                if (const auto found = signals.find(caught); found != signals.end()) {
+                    found->second.handler(caught);
+                }
+            },
+            number);
+    }
+
+    void fire(const uv_timer_t* handle) {
+        for (const auto& [id, timer] : timers) {
+            if (timer.handle.get() == handle) {
+                // A copy: the task may cancel its own timer.
+                const Task task = timer.task;
+                return task();
+            }
+        }
+    }
+};
+
+ControlLoop::ControlLoop() : impl_(std::make_unique<Impl>()) {
+    uv_loop_init(&impl_->loop);
+    auto handle = std::make_unique<uv_async_t>();
+    uv_async_init(&impl_->loop, handle.get(), [](uv_async_t* woken) {
+        static_cast<Impl*>(woken->data)->read_mail();
+    });
+    impl_->wake.reset(handle.release());
+    impl_->wake->data = impl_.get();
+}
+
+ControlLoop::~ControlLoop() {
+    std::map<int, struct sigaction> before;
+    for (const auto& [number, signal] : impl_->signals) {
+        before.emplace(number, signal.before);
+    }
+    impl_->signals.clear();
+    impl_->timers.clear();
+    impl_->wake.reset();
+    uv_run(&impl_->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&impl_->loop);
+    for (const auto& [number, action] : before) {
+        ::sigaction(number, &action, nullptr);
+    }
+}
+
+void ControlLoop::on_signal(int signal, std::function<void(int)> handler) {
+    Signal& entry = impl_->signals[signal];
+    entry.handler = std::move(handler);
+    if (!entry.handle) {
+        ::sigaction(signal, nullptr, &entry.before);
+        auto handle = std::make_unique<uv_signal_t>();
+        uv_signal_init(&impl_->loop, handle.get());
+        entry.handle.reset(handle.release());
+        entry.handle->data = impl_.get();
+    }
+    impl_->start_signal(signal, entry);
+    ::sigaction(signal, nullptr, &entry.ours);
+}
+
+void ControlLoop::rearm_signals() {
+    // Never by way of the default action, which would end the process if the signal came then.
+    for (const auto& [number, signal] : impl_->signals) {
+        ::sigaction(number, &signal.ours, nullptr);
+    }
+}
+
+std::uint64_t ControlLoop::every(std::chrono::milliseconds interval, Task task) {
+    auto handle = std::make_unique<uv_timer_t>();
+    uv_timer_init(&impl_->loop, handle.get());
+    Timer timer{UvHandle<uv_timer_t>(handle.release()), std::move(task)};
+    timer.handle->data = impl_.get();
+    const auto period = static_cast<std::uint64_t>(interval.count());
+    uv_timer_start(
+        timer.handle.get(),
+        [](uv_timer_t* fired) { static_cast<Impl*>(fired->data)->fire(fired); }, period, period);
+    const std::uint64_t id = ++impl_->last_timer;
+    impl_->timers.emplace(id, std::move(timer));
+    return id;
+}
+
+bool ControlLoop::cancel(std::uint64_t timer) { return impl_->timers.erase(timer) > 0; }
+
+void ControlLoop::post(Task task) {
+    if (impl_->mailbox.put(std::move(task))) {
+        uv_async_send(impl_->wake.get());
+    }
+}
+
+void ControlLoop::run() {
+    impl_->stopping = false;
+    while (!impl_->stopping) {
+        uv_run(&impl_->loop, UV_RUN_ONCE);
+    }
+}
+
+void ControlLoop::stop() {
+    post([this] { impl_->stopping = true; });
+}
+
+}  // namespace reverb

@@ -1,0 +1,206 @@
+#include "net/http_exchange.h"
+
+#include <libwebsockets.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <chrono>
+#include <cstring>
+#include <optional>
+
+#include "net/http_headers.h"
+#include "net/io_loop.h"
+
+namespace reverb {
+
+namespace {
+
+// How long a connection may idle between two requests.
+constexpr std::chrono::milliseconds keep_alive{60'000};
+// A refused body up to this size is read and dropped, so that the client sees the answer; a
+// larger one costs it the connection.
+constexpr std::uint64_t max_dropped_body = 8U << 20U;
+
+HttpResponse closing_error(int status, std::string text) {
+    HttpResponse response = HttpResponse::text(status, std::move(text));
+    response.headers.emplace_back("Connection", "close");
+    return response;
+}
+
+// 16 bytes in base64: 22 characters and two of padding (RFC 6455, 4.1).
+bool valid_websocket_key(std::string_view key) {
+    return key.size() == 24 && key.ends_with("==") &&
+           std::all_of(key.begin(), key.end() - 2, [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '+' || c == '/';
+           });
+}
+
+}  // namespace
+
+HttpExchange::HttpExchange(IoLoop& loop, lws* socket, std::string address)
+    : Peer(loop, socket), api_(loop.services()), address_(std::move(address)) {
+    arm(loop_.services().config.handshake_timeout);
+}
+
+int HttpExchange::on_event(int reason, void* in, std::size_t length) {
+    const std::string_view text(static_cast<const char*>(in), in != nullptr ? length : 0);
+    switch (reason) {
+        case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+            return check_upgrade(static_cast<const char*>(in));
+        case LWS_CALLBACK_ESTABLISHED:
+            return established();
+        case LWS_CALLBACK_HTTP:
+            return begin(text);
+        case LWS_CALLBACK_HTTP_BODY:
+            return append_body(text);
+        case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+            return answered_ ? 0 : complete();
+        default:
+            return 0;
+    }
+}
+
+int HttpExchange::begin(std::string_view target) {
+    in_request_ = true;
+    answered_ = false;
+    request_ = {http_method(socket_), std::string(target), http_query(socket_), {}};
+    if (http_header_count(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0) {
+        return refuse(closing_error(
+            411, "Length required: send the body with a Content-Length, not chunked."));
+    }
+    const std::optional<std::uint64_t> length = http_content_length(socket_);
+    if (!length) {
+        return refuse(closing_error(400, "Bad request."));
+    }
+    const bool post = request_.method == "POST";
+    const bool announced = http_header_count(socket_, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0;
+    if (!announced && (post || request_.method == "PUT" || request_.method == "PATCH")) {
+        return refuse(closing_error(411, "Length required."));
+    }
+    const std::size_t limit = loop_.services().config.max_request_size;
+    if (*length > limit) {
+        loop_.services().log("warning", "Request Refused",
+                             "a body of " + std::to_string(*length) +
+                                 " bytes is over max_request_size (" + std::to_string(limit) + ")");
+        if (*length > max_dropped_body) {
+            return refuse(closing_error(413, "Payload too large."));
+        }
+        return respond(HttpResponse::text(413, "Payload too large."));
+    }
+    // Of an empty body libwebsockets tells the completion too, but only for POST.
+    if (*length > 0 || post) {
+        request_.body.reserve(*length);
+        arm(loop_.services().config.handshake_timeout);
+        return 0;
+    }
+    return complete();
+}
+
+int HttpExchange::append_body(std::string_view bytes) {
+    if (!answered_) {
+        request_.body.append(bytes);
+    }
+    return 0;
+}
+
+int HttpExchange::complete() { return respond(api_.handle(request_)); }
+
+int HttpExchange::respond(const HttpResponse& response) {
+    answered_ = true;
+    in_request_ = false;
+    const bool closes = loop_.closing();
+    write(response, closes);
+    request_ = {};
+    arm(keep_alive);
+    return closes || lws_http_transaction_completed(socket_) != 0 ? -1 : 0;
+}
+
+int HttpExchange::check_upgrade(std::string_view upgrade) {
+    if (upgrade.size() != 9 || ::strncasecmp(upgrade.data(), "websocket", 9) != 0) {
+        return refuse(closing_error(400, "Bad request: the only upgrade is websocket."));
+    }
+    if (http_method(socket_) != "GET" || http_header(socket_, WSI_TOKEN_HTTP) != "HTTP/1.1" ||
+        http_header_count(socket_, WSI_TOKEN_HOST) != 1 ||
+        http_header_count(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) != 0 ||
+        http_content_length(socket_) != 0U) {
+        return refuse(closing_error(
+            400, "Bad request: a WebSocket begins with GET, HTTP/1.1, one Host and no body."));
+    }
+    if (http_header(socket_, WSI_TOKEN_VERSION) != "13") {
+        HttpResponse response = closing_error(426, "The WebSocket version must be 13.");
+        response.headers.emplace_back("Upgrade", "websocket");
+        response.headers.emplace_back("Sec-WebSocket-Version", "13");
+        return refuse(response);
+    }
+    if (!valid_websocket_key(http_header(socket_, WSI_TOKEN_KEY))) {
+        return refuse(
+            closing_error(400, "Bad request: Sec-WebSocket-Key must be 16 bytes in base64."));
+    }
+    if (app_key_of(loop_.services().config.path, http_header(socket_, WSI_TOKEN_GET_URI)).empty()) {
+        return refuse(closing_error(404, "Not found."));
+    }
+    if (loop_.services().draining.load(std::memory_order_relaxed)) {
+        return refuse(closing_error(503, "The server is going down. Please reconnect."));
+    }
+    return 0;
+}
+
+int HttpExchange::refuse(const HttpResponse& response) {
+    answered_ = true;
+    write(response, true);
+    return -1;
+}
+
+int HttpExchange::established() {
+    const Handshake handshake{
+        app_key_of(loop_.services().config.path, http_header(socket_, WSI_TOKEN_GET_URI)),
+        http_header(socket_, WSI_TOKEN_ORIGIN), std::move(address_)};
+    // Ends this object: the socket is a WebSocket from now on.
+    loop_.upgrade(*this, socket_, handshake);
+    return 0;
+}
+
+void HttpExchange::write(const HttpResponse& response, bool closes) {
+    std::string bytes;
+    bytes.reserve(256 + response.body.size());
+    bytes += "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason_phrase(response.status);
+    bytes += "\r\nContent-Type: " + response.content_type;
+    bytes += "\r\nContent-Length: " + std::to_string(response.body.size());
+    bytes += "\r\nDate: " + http_date() + "\r\n";
+    bool connection_named = false;
+    for (const auto& [name, value] : response.headers) {
+        bytes += name + ": " + value + "\r\n";
+        connection_named = connection_named || name == "Connection";
+    }
+    if (closes && !connection_named) {
+        bytes += "Connection: close\r\n";
+    }
+    bytes += "\r\n";
+    if (request_.method != "HEAD") {
+        bytes += response.body;
+    }
+    lws_write(socket_, reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
+              LWS_WRITE_HTTP);
+}
+
+void HttpExchange::arm(std::chrono::milliseconds after) {
+    loop_.deadlines().arm(*this, loop_.now() + static_cast<std::uint64_t>(after.count()));
+}
+
+void HttpExchange::expired(std::uint64_t /*now_ms*/) {
+    if (in_request_) {
+        count(loop_.services().counters.deadline_closes);
+    }
+    cut();
+}
+
+void HttpExchange::drain(std::uint64_t at_ms) {
+    if (in_request_) {
+        loop_.deadlines().arm(*this, at_ms);
+    } else {
+        cut();
+    }
+}
+
+}  // namespace reverb

@@ -1,0 +1,44 @@
+// One socket that speaks HTTP: reads requests whole, has the API answer them, keeps the
+// connection for the next; or refuses or allows the upgrade to a WebSocket. Owned by its IoLoop,
+// used on that thread alone.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "http/api.h"
+#include "http/request.h"
+#include "net/peer.h"
+
+namespace reverb {
+
+class HttpExchange final : public Peer {
+  public:
+    // The request must be complete within handshake_timeout of now.
+    HttpExchange(IoLoop& loop, lws* socket, std::string address);
+
+    int on_event(int reason, void* in, std::size_t length) override;
+    void expired(std::uint64_t now_ms) override;
+    void drain(std::uint64_t at_ms) override;
+
+  private:
+    int begin(std::string_view target);
+    int append_body(std::string_view bytes);
+    int complete();
+    int respond(const HttpResponse& response);
+    int check_upgrade(std::string_view upgrade);
+    // Answers and ends the connection.
+    int refuse(const HttpResponse& response);
+    int established();
+    void write(const HttpResponse& response, bool closes);
+    void arm(std::chrono::milliseconds after);
+
+    HttpApi api_;
+    HttpRequest request_;
+    std::string address_;
+    bool in_request_ = true;  // or between two requests of one connection
+    bool answered_ = false;   // and what still comes of the body is dropped
+};
+
+}  // namespace reverb

@@ -1,0 +1,136 @@
+#include "net/http_headers.h"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+#include "base/clock.h"
+
+namespace reverb {
+
+namespace {
+
+// Where a query's text would be read as something else: encoded as in application/x-www-form.
+void append_encoded(std::string& out, std::string_view text, bool& name) {
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    for (const char c : text) {
+        // The first `=` ends the name.
+        const bool ends_name = name && c == '=';
+        if (ends_name) {
+            name = false;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        if (!ends_name && (byte <= ' ' || byte >= 0x7F ||
+                           std::string_view("%&+=#").find(c) != std::string_view::npos)) {
+            out += '%';
+            out += hex[byte >> 4U];
+            out += hex[byte & 15U];
+        } else {
+            out += c;
+        }
+    }
+}
+
+}  // namespace
+
+std::string http_method(lws* socket) {
+    char* target = nullptr;
+    int length = 0;
+    switch (lws_http_get_uri_and_method(socket, &target, &length)) {
+        case LWSHUMETH_GET:
+            return "GET";
+        case LWSHUMETH_POST:
+            return "POST";
+        case LWSHUMETH_OPTIONS:
+            return "OPTIONS";
+        case LWSHUMETH_PUT:
+            return "PUT";
+        case LWSHUMETH_PATCH:
+            return "PATCH";
+        case LWSHUMETH_DELETE:
+            return "DELETE";
+        case LWSHUMETH_HEAD:
+            return "HEAD";
+        default:
+            return {};
+    }
+}
+
+std::string http_query(lws* socket) {
+    std::string query;
+    std::string fragment;
+    for (int index = 0;; ++index) {
+        const int length =
+            lws_hdr_fragment_length(socket, WSI_TOKEN_HTTP_URI_ARGS, index);
+        if (length <= 0) {
+            return query;
+        }
+        fragment.resize(static_cast<std::size_t>(length) + 1);
+        const int copied =
+            lws_hdr_copy_fragment(socket, fragment.data(), static_cast<int>(fragment.size()),
+                                  WSI_TOKEN_HTTP_URI_ARGS, index);
+        if (copied < 0) {
+            return query;
+        }
+        fragment.resize(static_cast<std::size_t>(copied));
+        if (index > 0) {
+            query += '&';
+        }
+        bool name = true;
+        append_encoded(query, fragment, name);
+    }
+}
+
+std::string http_header(lws* socket, lws_token_indexes header) {
+    const int length = lws_hdr_total_length(socket, header);
+    if (length <= 0) {
+        return {};
+    }
+    std::string value(static_cast<std::size_t>(length) + 1, '\0');
+    const int copied =
+        lws_hdr_copy(socket, value.data(), static_cast<int>(value.size()), header);
+    value.resize(copied > 0 ? static_cast<std::size_t>(copied) : 0);
+    return value;
+}
+
+int http_header_count(lws* socket, lws_token_indexes header) {
+    int count = 0;
+    while (lws_hdr_fragment_length(socket, header, count) > 0) {
+        ++count;
+    }
+    return count;
+}
+
+std::optional<std::uint64_t> http_content_length(lws* socket) {
+    switch (http_header_count(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH)) {
+        case 0:
+            return 0;
+        case 1:
+            break;
+        default:
+            return std::nullopt;
+    }
+    const std::string text = http_header(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    std::uint64_t length = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
+        return std::nullopt;
+    }
+    return length;
+}
+
+std::string http_date() {
+    thread_local std::int64_t made_at = 0;
+    thread_local std::array<char, 32> text{};
+    const std::int64_t now = unix_seconds();
+    if (now != made_at) {
+        made_at = now;
+        const std::time_t time = now;
+        std::tm parts{};
+        ::gmtime_r(&time, &parts);
+        std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    }
+    return text.data();
+}
+
+}  // namespace reverb

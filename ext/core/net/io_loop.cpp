@@ -1,0 +1,314 @@
+#include "net/io_loop.h"
+
+#include <algorithm>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "net/connection.h"
+#include "net/http_exchange.h"
+#include "net/lws_log.h"
+#include "net/publisher_link.h"
+
+namespace reverb {
+
+namespace {
+
+// Paid by every connection. Smaller ones save memory and read fewer messages a turn.
+constexpr std::size_t receive_buffer = 1'024;
+constexpr std::size_t largest_write = 64U << 10U;
+constexpr unsigned header_limit = 8U << 10U;  // browsers send cookies
+constexpr std::uint64_t cut_margin_ms = 250;
+
+// Contexts load and unload the libuv plug-in: never two of them at the same time.
+std::mutex context_mutex;
+
+thread_local const IoLoop* running_here = nullptr;
+
+}  // namespace
+
+IoLoop::IoLoop(Services& services, unsigned index)
+    : services_(services),
+      subscribers_(services.directory, index),
+      session_context_{services, subscribers_, codec_},
+      deadlines_(uv_hrtime() / 1'000'000) {
+    uv_loop_init(&loop_);
+    start_handles();
+    try {
+        open_context();
+    } catch (...) {
+        Stop stop;
+        handle(stop);
+        uv_run(&loop_, UV_RUN_DEFAULT);
+        uv_loop_close(&loop_);
+        throw;
+    }
+}
+
+// run() has closed everything; a loop that never ran closes it now.
+IoLoop::~IoLoop() {
+    if (context_ != nullptr) {
+        Stop stop;
+        handle(stop);
+        run();
+    }
+}
+
+void IoLoop::start_handles() {
+    const auto init = [this]<typename Handle>(UvHandle<Handle>& into, auto&& start) {
+        auto handle = std::make_unique<Handle>();
+        start(handle.get());
+        into.reset(handle.release());
+        into->data = this;
+    };
+    init(wake_, [this](uv_async_t* handle) {
+        uv_async_init(&loop_, handle,
+                      [](uv_async_t* woken) { static_cast<IoLoop*>(woken->data)->read_mail(); });
+    });
+    init(ticker_, [this](uv_timer_t* handle) {
+        uv_timer_init(&loop_, handle);
+        uv_timer_start(
+            handle, [](uv_timer_t* timer) { static_cast<IoLoop*>(timer->data)->tick(); },
+            DeadlineWheel::granularity_ms, DeadlineWheel::granularity_ms);
+    });
+    init(after_, [this](uv_timer_t* handle) { uv_timer_init(&loop_, handle); });
+    // Most frames are queued while polling; some by timers and by libwebsockets' idle work, which
+    // run before the loop may sleep.
+    init(after_poll_, [this](uv_check_t* handle) {
+        uv_check_init(&loop_, handle);
+        uv_check_start(handle,
+                       [](uv_check_t* check) { static_cast<IoLoop*>(check->data)->flush(); });
+    });
+    init(before_poll_, [this](uv_prepare_t* handle) {
+        uv_prepare_init(&loop_, handle);
+        uv_prepare_start(handle,
+                         [](uv_prepare_t* check) { static_cast<IoLoop*>(check->data)->flush(); });
+    });
+}
+
+void IoLoop::open_context() {
+    static const std::array protocols{
+        lws_protocols{"pusher", &IoLoop::on_socket, 0, receive_buffer, 0, nullptr, largest_write},
+        lws_protocols{nullptr, nullptr, 0, 0, 0, nullptr, 0}};
+    // Sessions ping by themselves.
+    static const lws_retry_bo_t no_pings{};
+
+    const TlsConfig& tls = services_.config.tls;
+    void* loops[] = {&loop_};
+    lws_context_creation_info info{};
+    info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
+    info.protocols = protocols.data();
+    info.user = this;
+    info.foreign_loops = loops;
+    info.retry_and_idle_policy = &no_pings;
+    info.pt_serv_buf_size = largest_write;
+    info.max_http_header_data = header_limit;
+    // The clock is ours: a peer's deadline, which no byte resets.
+    info.timeout_secs = 3'600;
+    info.keepalive_timeout = 3'600;
+    info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8;
+    if (!tls.certificate_file.empty()) {
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+        info.ssl_cert_filepath = tls.certificate_file.c_str();
+        info.ssl_private_key_filepath =
+            tls.private_key_file.empty() ? info.ssl_cert_filepath : tls.private_key_file.c_str();
+        info.ssl_private_key_password = tls.passphrase.empty() ? nullptr : tls.passphrase.c_str();
+        // On an HTTP/2 stream frames could not be written as they are.
+        info.alpn = "http/1.1";
+    }
+    const std::scoped_lock lock(context_mutex);
+    const LwsLogCapture log;
+    context_ = lws_create_context(&info);
+    if (context_ == nullptr) {
+        throw ConfigError("libwebsockets", log.explain(!tls.certificate_file.empty()));
+    }
+}
+
+void IoLoop::run() {
+    running_here = this;
+    uv_run(&loop_, UV_RUN_DEFAULT);
+    {
+        // The first call began to close the context's handles, this one frees what is left.
+        const std::scoped_lock lock(context_mutex);
+        lws_context_destroy(std::exchange(context_, nullptr));
+    }
+    uv_loop_close(&loop_);
+    running_here = nullptr;
+}
+
+bool IoLoop::on_this_thread() const noexcept { return running_here == this; }
+
+void IoLoop::post(BroadcastPtr broadcast) {
+    if (on_this_thread()) {
+        handle(broadcast);
+    } else {
+        send(std::move(broadcast));
+    }
+}
+
+void IoLoop::send(IoMessage message) {
+    if (mailbox_.put(std::move(message))) {
+        // Another thread may still post while this one ends: what comes then is dropped.
+        const std::scoped_lock lock(wake_mutex_);
+        if (wake_) {
+            uv_async_send(wake_.get());
+        }
+    }
+}
+
+void IoLoop::read_mail() {
+    mailbox_.take(mail_);
+    for (IoMessage& message : mail_) {
+        std::visit([this](auto& content) { handle(content); }, message);
+    }
+    mail_.clear();
+}
+
+void IoLoop::handle(BroadcastPtr& broadcast) {
+    count(services_.counters.deliveries,
+          subscribers_.deliver(broadcast->key, broadcast->frame, broadcast->except));
+}
+
+void IoLoop::handle(AdoptClient& client) {
+    lws* socket = lws_adopt_socket_vhost(lws_get_vhost_by_name(context_, "default"),
+                                         client.fd.release());
+    if (socket == nullptr) {
+        --load_;
+        return;
+    }
+    add(std::make_unique<HttpExchange>(*this, socket, std::move(client.address)));
+}
+
+void IoLoop::handle(AdoptPublisher& publisher) {
+    auto link = std::make_unique<PublisherLink>(*this, loop_, std::move(publisher.fd));
+    if (link->usable()) {
+        links_.push_back(std::move(link));
+    } else {
+        --load_;
+    }
+}
+
+void IoLoop::handle(Listen& listen) {
+    acceptors_.emplace_back(loop_, std::move(listen.fd), std::move(listen.accepted));
+}
+
+void IoLoop::handle(StopListening& /*stop*/) { acceptors_.clear(); }
+
+void IoLoop::handle(After& after) {
+    after_task_ = std::move(after.task);
+    uv_timer_start(
+        after_.get(), [](uv_timer_t* timer) { static_cast<IoLoop*>(timer->data)->after_task_(); },
+        static_cast<std::uint64_t>(after.delay.count()), 0);
+}
+
+void IoLoop::handle(Drain& drain) {
+    const auto window = static_cast<std::uint64_t>(drain.window.count());
+    cut_at_ms_ = now() + static_cast<std::uint64_t>(drain.timeout.count());
+    std::minstd_rand random(std::random_device{}());
+    std::uniform_int_distribution<std::uint64_t> jitter(0, window);
+    // Backwards: a peer that ends at once gives its place to the last one.
+    for (std::size_t index = peers_.size(); index-- > 0;) {
+        peers_[index]->drain(std::min(now() + jitter(random), cut_at_ms_ - cut_margin_ms));
+    }
+    drained_ = connections_ == 0;
+}
+
+void IoLoop::handle(Stop& /*stop*/) {
+    {
+        const std::scoped_lock lock(wake_mutex_);
+        wake_.reset();
+    }
+    ticker_.reset();
+    after_poll_.reset();
+    before_poll_.reset();
+    after_.reset();
+    acceptors_.clear();
+    links_.clear();
+    if (context_ != nullptr) {
+        const std::scoped_lock lock(context_mutex);
+        lws_context_destroy(context_);
+    }
+}
+
+void IoLoop::tick() {
+    deadlines_.advance(now());
+    for (Acceptor& acceptor : acceptors_) {
+        acceptor.resume();
+    }
+    if (cut_at_ms_ != 0 && now() >= cut_at_ms_) {
+        drained_ = true;
+    }
+}
+
+void IoLoop::flush() {
+    if (flush_queue_.empty()) {
+        return;
+    }
+    flushing_.swap(flush_queue_);
+    for (Connection* connection : flushing_) {
+        connection->flush();
+    }
+    flushing_.clear();
+    joiner_.forget();
+}
+
+void IoLoop::unqueue(const Connection& connection, bool queued) noexcept {
+    if (queued) {
+        std::erase(flush_queue_, &connection);
+    }
+}
+
+void IoLoop::add(std::unique_ptr<Peer> peer) {
+    lws_set_opaque_user_data(peer->socket_, peer.get());
+    peer->index_ = peers_.size();
+    peers_.push_back(std::move(peer));
+}
+
+void IoLoop::remove(Peer& peer) {
+    lws_set_opaque_user_data(peer.socket_, nullptr);
+    const std::size_t index = peer.index_;
+    peers_.back()->index_ = index;
+    std::swap(peers_[index], peers_.back());
+    peers_.pop_back();
+    --load_;
+}
+
+void IoLoop::remove(const PublisherLink& link) {
+    std::erase_if(links_, [&](const auto& owned) { return owned.get() == &link; });
+    --load_;
+}
+
+void IoLoop::connection_closed() noexcept {
+    if (--connections_ == 0 && closing()) {
+        drained_ = true;
+    }
+}
+
+void IoLoop::upgrade(Peer& peer, lws* socket, const Handshake& handshake) {
+    auto connection = std::make_unique<Connection>(*this, socket);
+    Connection& opened = *connection;
+    lws_set_opaque_user_data(socket, connection.get());
+    connection->index_ = peer.index_;
+    peers_[peer.index_] = std::move(connection);
+    opened.open(handshake);
+}
+
+int IoLoop::on_socket(lws* socket, lws_callback_reasons reason, void* /*user*/, void* in,
+                      std::size_t length) {
+    auto* peer = static_cast<Peer*>(lws_get_opaque_user_data(socket));
+    if (peer == nullptr) {
+        return 0;
+    }
+    IoLoop& loop = peer->loop_;
+    switch (reason) {
+        case LWS_CALLBACK_CLOSED:
+        case LWS_CALLBACK_CLOSED_HTTP:
+        case LWS_CALLBACK_WSI_DESTROY:
+            loop.remove(*peer);
+            return 0;
+        default:
+            return peer->on_event(reason, in, length);
+    }
+}
+
+}  // namespace reverb

@@ -1,0 +1,124 @@
+// The work of one I/O thread: its libuv loop and its libwebsockets context, the sockets that live
+// there, their deadlines, and the mail of other threads. Everything but post() and the counters is
+// used on that thread alone. Internal to net/; the rest of the core sees IoThread.
+#pragma once
+
+#include <libwebsockets.h>
+#include <uv.h>
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/deadline_wheel.h"
+#include "base/mailbox.h"
+#include "channel/local_subscribers.h"
+#include "net/acceptor.h"
+#include "net/frame_joiner.h"
+#include "net/io_message.h"
+#include "net/peer.h"
+#include "net/uv_handle.h"
+#include "pusher/codec.h"
+#include "pusher/session.h"
+#include "services.h"
+
+namespace reverb {
+
+class Connection;
+class PublisherLink;
+
+class IoLoop final : public BroadcastTarget {
+  public:
+    // Throws ConfigError where libwebsockets cannot be set up. One at a time in the process.
+    IoLoop(Services& services, unsigned index);
+    ~IoLoop() override;
+    IoLoop(const IoLoop&) = delete;
+    IoLoop& operator=(const IoLoop&) = delete;
+
+    // Serves until a Stop message has come and every handle is closed.
+    void run();
+
+    // Any thread. On this one a broadcast is delivered at once.
+    void post(BroadcastPtr broadcast) override;
+    void send(IoMessage message);
+    [[nodiscard]] std::size_t load() const noexcept { return load_.load(); }
+    [[nodiscard]] std::size_t connections() const noexcept { return connections_.load(); }
+    [[nodiscard]] bool drained() const noexcept { return drained_.load(); }
+    // Counts a socket that is on its way here, so that a burst spreads.
+    void expect() noexcept { ++load_; }
+
+    // For the peers.
+    [[nodiscard]] Services& services() noexcept { return services_; }
+    [[nodiscard]] SessionContext& session_context() noexcept { return session_context_; }
+    [[nodiscard]] DeadlineWheel& deadlines() noexcept { return deadlines_; }
+    [[nodiscard]] FrameJoiner& joiner() noexcept { return joiner_; }
+    // Monotonic milliseconds, as of this turn of the loop.
+    [[nodiscard]] std::uint64_t now() const noexcept { return uv_now(&loop_); }
+    // Asks for connection.flush() at the end of this turn.
+    void queue(Connection& connection) { flush_queue_.push_back(&connection); }
+    void unqueue(const Connection& connection, bool queued) noexcept;
+    void remove(const PublisherLink& link);
+    void connection_opened() noexcept { ++connections_; }
+    void connection_closed() noexcept;
+    // An HTTP peer's socket became a WebSocket.
+    void upgrade(Peer& peer, lws* socket, const Handshake& handshake);
+    // Whether connections are being closed because the server ends.
+    [[nodiscard]] bool closing() const noexcept { return cut_at_ms_ != 0; }
+
+  private:
+    static int on_socket(lws* socket, lws_callback_reasons reason, void* user, void* in,
+                         std::size_t length);
+
+    void open_context();
+    void read_mail();
+    void handle(BroadcastPtr& broadcast);
+    void handle(AdoptClient& client);
+    void handle(AdoptPublisher& publisher);
+    void handle(Listen& listen);
+    void handle(StopListening& stop);
+    void handle(After& after);
+    void handle(Drain& drain);
+    void handle(Stop& stop);
+    void start_handles();
+    void tick();
+    void flush();
+    void add(std::unique_ptr<Peer> peer);
+    void remove(Peer& peer);
+    [[nodiscard]] bool on_this_thread() const noexcept;
+
+    Services& services_;
+    Codec codec_;
+    LocalSubscribers subscribers_;
+    SessionContext session_context_;
+    DeadlineWheel deadlines_;
+    FrameJoiner joiner_;
+
+    uv_loop_t loop_{};
+    std::mutex wake_mutex_;  // guards wake_, which other threads use
+    UvHandle<uv_async_t> wake_;
+    UvHandle<uv_timer_t> ticker_;
+    UvHandle<uv_check_t> after_poll_;
+    UvHandle<uv_prepare_t> before_poll_;
+    UvHandle<uv_timer_t> after_;
+    std::function<void()> after_task_;
+    std::list<Acceptor> acceptors_;
+    std::list<std::unique_ptr<PublisherLink>> links_;
+    lws_context* context_ = nullptr;
+
+    std::vector<std::unique_ptr<Peer>> peers_;
+    std::vector<Connection*> flush_queue_;
+    std::vector<Connection*> flushing_;
+    Mailbox<IoMessage> mailbox_;
+    std::vector<IoMessage> mail_;
+    std::uint64_t cut_at_ms_ = 0;  // when a drain ends by force, 0: no drain
+
+    std::atomic<std::size_t> load_{0};
+    std::atomic<std::size_t> connections_{0};
+    std::atomic<bool> drained_{false};
+};
+
+}  // namespace reverb

@@ -1,0 +1,51 @@
+// What other threads tell an I/O thread. Values; moved through its mailbox.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "base/unique_fd.h"
+#include "channel/fan_out.h"
+
+namespace reverb {
+
+// A client's socket, accepted on another thread or this one.
+struct AdoptClient {
+    UniqueFd fd;
+    std::string address;
+};
+
+// A publisher's end of the unix socket.
+struct AdoptPublisher {
+    UniqueFd fd;
+};
+
+// Accept connections there and hand each of them to `accepted`, on this thread.
+struct Listen {
+    UniqueFd fd;
+    std::function<void(UniqueFd fd, std::string address)> accepted;
+};
+
+struct StopListening {};
+
+// Run `task` on this thread, once, after `delay`.
+struct After {
+    std::chrono::milliseconds delay;
+    std::function<void()> task;
+};
+
+// Close every connection, spread over `window`; cut what is left after `timeout`.
+struct Drain {
+    std::chrono::milliseconds window;
+    std::chrono::milliseconds timeout;
+};
+
+// End at once.
+struct Stop {};
+
+using IoMessage = std::variant<BroadcastPtr, AdoptClient, AdoptPublisher, Listen, StopListening,
+                               After, Drain, Stop>;
+
+}  // namespace reverb

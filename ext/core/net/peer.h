@@ -1,0 +1,36 @@
+// One socket of a client: an HTTP connection until it is upgraded, a WebSocket connection then.
+// Owned by its IoLoop, used on that thread alone. Its deadline is the socket's clock.
+#pragma once
+
+#include <cstddef>
+
+#include "base/deadline_wheel.h"
+
+struct lws;
+
+namespace reverb {
+
+class IoLoop;
+
+class Peer : public Deadline {
+  public:
+    Peer(IoLoop& loop, lws* socket) : loop_(loop), socket_(socket) {}
+
+    // What libwebsockets calls back with; the result is what its callback returns.
+    virtual int on_event(int reason, void* in, std::size_t length) = 0;
+    // The server ends its work: close politely, at `at_ms` at the latest.
+    virtual void drain(std::uint64_t at_ms) = 0;
+
+  protected:
+    // Cuts the socket, soon, without a word. Safe in any callback.
+    void cut();
+
+    IoLoop& loop_;
+    lws* socket_;
+
+  private:
+    friend class IoLoop;
+    std::size_t index_ = 0;  // among the loop's peers
+};
+
+}  // namespace reverb

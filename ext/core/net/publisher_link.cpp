@@ -1,0 +1,137 @@
+#include "net/publisher_link.h"
+
+#include <memory>
+#include <utility>
+
+#include "channel/publishing.h"
+#include "net/io_loop.h"
+
+namespace reverb {
+
+namespace {
+
+constexpr std::size_t read_size = 64U << 10U;
+// A publisher that does not read its answers is cut when this many bytes of them wait.
+constexpr std::size_t max_unread = 1U << 20U;
+
+struct Write {
+    uv_write_t request{};
+    std::string bytes;
+};
+
+}  // namespace
+
+PublisherLink::PublisherLink(IoLoop& loop, uv_loop_t& uv, UniqueFd fd) : loop_(loop) {
+    auto pipe = std::make_unique<uv_pipe_t>();
+    if (uv_pipe_init(&uv, pipe.get(), 0) != 0) {
+        return;
+    }
+    UvHandle<uv_pipe_t> handle(pipe.release());
+    if (uv_pipe_open(handle.get(), fd.get()) != 0) {
+        return;
+    }
+    static_cast<void>(fd.release());
+    handle->data = this;
+    const int started = uv_read_start(
+        reinterpret_cast<uv_stream_t*>(handle.get()),
+        [](uv_handle_t* stream, std::size_t, uv_buf_t* buffer) {
+            auto& link = *static_cast<PublisherLink*>(stream->data);
+            if (link.inbox_.size() < link.filled_ + read_size) {
+                link.inbox_.resize(link.filled_ + read_size);
+            }
+            *buffer = uv_buf_init(link.inbox_.data() + link.filled_,
+                                  static_cast<unsigned>(link.inbox_.size() - link.filled_));
+        },
+        [](uv_stream_t* stream, ssize_t got, const uv_buf_t*) {
+            auto& link = *static_cast<PublisherLink*>(stream->data);
+            if (got < 0) {
+                link.loop_.remove(link);
+            } else {
+                link.read(static_cast<std::size_t>(got));
+            }
+        });
+    if (started == 0) {
+        pipe_ = std::move(handle);
+    }
+}
+
+void PublisherLink::read(std::size_t bytes) {
+    filled_ += bytes;
+    std::string_view rest(inbox_.data(), filled_);
+    wire::Frame frame;
+    wire::Split split = wire::split(rest, frame);
+    bool readable = true;
+    while (readable && split == wire::Split::whole) {
+        rest.remove_prefix(frame.size);
+        readable = answer(frame);
+        split = wire::split(rest, frame);
+    }
+    if (readable && split == wire::Split::bad) {
+        wire::append_answer(answers_, 0, {400, "The frame's length is out of bounds."});
+        readable = false;
+    }
+    write();
+    if (!readable) {
+        return loop_.remove(*this);
+    }
+    filled_ = rest.size();
+    inbox_.erase(0, static_cast<std::size_t>(rest.data() - inbox_.data()));
+    // A large event's memory is not kept for the small ones that follow.
+    if (filled_ == 0 && inbox_.capacity() > 2 * read_size) {
+        inbox_ = {};
+    }
+    if (uv_stream_get_write_queue_size(reinterpret_cast<uv_stream_t*>(pipe_.get())) > max_unread) {
+        loop_.remove(*this);
+    }
+}
+
+// False when the link cannot go on.
+bool PublisherLink::answer(const wire::Frame& frame) {
+    const std::uint32_t correlation = frame.header.correlation;
+    if (frame.header.version != wire::version) {
+        wire::append_answer(answers_, correlation,
+                            {505, "This server speaks version " + std::to_string(wire::version) +
+                                      " of the protocol, not " +
+                                      std::to_string(frame.header.version) + "."});
+        return false;
+    }
+    if (frame.header.type != wire::Type::publish) {
+        wire::append_answer(answers_, correlation, {400, "The frame's type is unknown."});
+        return false;
+    }
+    const auto request = wire::read_publish(frame.payload);
+    if (!request) {
+        wire::append_answer(answers_, correlation, {400, "The frame cannot be read."});
+        return false;
+    }
+    wire::append_answer(answers_, correlation,
+                        loop_.closing() ? Answer{503, "The server is going down."}
+                                        : publish_event(loop_.services(), *request));
+    return true;
+}
+
+void PublisherLink::write() {
+    if (answers_.empty()) {
+        return;
+    }
+    auto* stream = reinterpret_cast<uv_stream_t*>(pipe_.get());
+    uv_buf_t buffer = uv_buf_init(answers_.data(), static_cast<unsigned>(answers_.size()));
+    const int written = uv_try_write(stream, &buffer, 1);
+    const std::size_t done = written > 0 ? static_cast<std::size_t>(written) : 0;
+    if (done < answers_.size()) {
+        auto write = std::make_unique<Write>();
+        write->bytes = answers_.substr(done);
+        write->request.data = write.get();
+        buffer = uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
+        const auto done_writing = [](uv_write_t* request, int) {
+            std::default_delete<Write>{}(static_cast<Write*>(request->data));
+        };
+        if (uv_write(&write->request, stream, &buffer, 1, done_writing) == 0) {
+            // libuv calls back in any case, also when the pipe is closed first.
+            static_cast<void>(write.release());
+        }
+    }
+    answers_.clear();
+}
+
+}  // namespace reverb

@@ -1,0 +1,239 @@
+#include "server.h"
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <utility>
+
+#include "base/cpu_limit.h"
+#include "base/descriptor_limit.h"
+#include "channel/publishing.h"
+#include "net/io_thread.h"
+#include "net/listener.h"
+#include "services.h"
+
+namespace reverb {
+
+namespace {
+
+// A few clients need not wait for the whole drain window: closes go at this rate then.
+constexpr std::int64_t closes_per_ms = 1;
+
+unsigned thread_count(unsigned configured) {
+    const unsigned threads = configured != 0 ? configured : usable_cpus();
+    if (threads > Directory::max_threads) {
+        throw ConfigError("threads", std::to_string(threads) + " I/O threads are more than the " +
+                                         std::to_string(Directory::max_threads) +
+                                         " that this server can have");
+    }
+    return threads;
+}
+
+std::string checked_path(std::string path) {
+    while (path.ends_with('/')) {
+        path.pop_back();
+    }
+    if (!path.empty() && path.front() != '/') {
+        path.insert(path.begin(), '/');
+    }
+    return path;
+}
+
+}  // namespace
+
+class Server::Impl {
+  public:
+    Impl(ServerConfig config, std::shared_ptr<HookQueue> hooks)
+        : config_(std::move(config)),
+          applications_(config_.apps),
+          threads_(thread_count(config_.threads)),
+          hooks_(std::move(hooks)),
+          directory_(threads_),
+          fan_out_(directory_),
+          services_{config_, applications_, directory_, fan_out_, *hooks_, counters_} {
+        config_.path = checked_path(config_.path);
+    }
+
+    ~Impl() { stop(); }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    void start();
+    void drain();
+    void stop();
+    [[nodiscard]] bool drained() const;
+    [[nodiscard]] ServerStats stats() const;
+
+    ServerConfig config_;
+    Applications applications_;
+    unsigned threads_;
+    std::shared_ptr<HookQueue> hooks_;
+    Counters counters_;
+    Directory directory_;
+    FanOut fan_out_;
+    Services services_;
+    UnixListener unix_listener_;
+    std::uint16_t port_ = 0;
+    std::vector<std::string> warnings_;
+    std::vector<std::unique_ptr<IoThread>> io_;
+    std::atomic<bool> running_{false};
+
+  private:
+    void open_unix_listener();
+    void begin_closing();
+    // The thread with the fewest sockets.
+    [[nodiscard]] IoThread& least_loaded();
+};
+
+void Server::Impl::start() {
+    TcpListener tcp = listen_tcp(config_.host, config_.port);
+    open_unix_listener();
+    raise_descriptor_limit();
+    for (unsigned index = 0; index < threads_; ++index) {
+        io_.push_back(std::make_unique<IoThread>(services_, index));
+        fan_out_.add_target(io_.back()->broadcasts());
+    }
+    port_ = tcp.port;
+    io_.front()->send(Listen{std::move(tcp.fd), [this](UniqueFd fd, std::string address) {
+                                 IoThread& thread = least_loaded();
+                                 thread.expect();
+                                 thread.send(AdoptClient{std::move(fd), std::move(address)});
+                             }});
+    if (UniqueFd fd = unix_listener_.take_fd()) {
+        io_.front()->send(Listen{std::move(fd), [this](UniqueFd accepted, const std::string&) {
+                                     IoThread& thread = least_loaded();
+                                     thread.expect();
+                                     thread.send(AdoptPublisher{std::move(accepted)});
+                                 }});
+    }
+    for (const auto& thread : io_) {
+        thread->start();
+    }
+    running_ = true;
+}
+
+void Server::Impl::open_unix_listener() {
+    if (config_.socket.empty()) {
+        return;
+    }
+    try {
+        unix_listener_ = UnixListener(config_.socket, config_.socket_mode);
+    } catch (const SocketInUse&) {
+        throw;
+    } catch (const ConfigError& error) {
+        if (config_.socket_required) {
+            throw;
+        }
+        warnings_.push_back("Publishers on this host will use HTTP, for there is no socket: " +
+                            std::string(error.what()));
+    }
+}
+
+IoThread& Server::Impl::least_loaded() {
+    return **std::min_element(io_.begin(), io_.end(), [](const auto& a, const auto& b) {
+        return a->load() < b->load();
+    });
+}
+
+void Server::Impl::drain() {
+    if (!running_ || services_.draining.exchange(true)) {
+        return;
+    }
+    if (config_.drain_delay.count() == 0) {
+        return begin_closing();
+    }
+    io_.front()->send(After{config_.drain_delay, [this] { begin_closing(); }});
+}
+
+void Server::Impl::begin_closing() {
+    unix_listener_.remove();
+    const auto open = static_cast<std::int64_t>(applications_.connections());
+    const std::chrono::milliseconds window =
+        std::min(config_.drain_window, std::chrono::milliseconds(open / closes_per_ms));
+    for (const auto& thread : io_) {
+        thread->send(StopListening{});
+        thread->send(Drain{window, config_.drain_timeout});
+    }
+}
+
+bool Server::Impl::drained() const {
+    return std::all_of(io_.begin(), io_.end(),
+                       [](const auto& thread) { return thread->drained(); });
+}
+
+void Server::Impl::stop() {
+    running_ = false;
+    unix_listener_ = UnixListener();
+    for (const auto& thread : io_) {
+        thread->stop();
+    }
+    // Threads post to each other until the last of them has ended.
+    io_.clear();
+}
+
+ServerStats Server::Impl::stats() const {
+    ServerStats stats;
+    stats.connections = applications_.connections();
+    stats.channels = applications_.channels();
+    stats.connections_opened = counters_.connections_opened;
+    stats.messages_received = counters_.messages_received;
+    stats.messages_published = counters_.messages_published;
+    stats.deliveries = counters_.deliveries;
+    stats.slow_closes = counters_.slow_closes;
+    stats.deadline_closes = counters_.deadline_closes;
+    stats.auth_failures = counters_.auth_failures;
+    stats.hooks_dropped = hooks_->dropped();
+    for (const auto& thread : io_) {
+        stats.connections_by_thread.push_back(thread->connections());
+    }
+    return stats;
+}
+
+Server::Server(ServerConfig config, std::shared_ptr<HookQueue> hooks)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(hooks))) {}
+
+Server::~Server() = default;
+
+void Server::start() {
+    try {
+        impl_->start();
+    } catch (...) {
+        impl_->stop();
+        throw;
+    }
+}
+
+bool Server::running() const noexcept { return impl_->running_; }
+
+std::uint16_t Server::port() const noexcept { return impl_->port_; }
+
+const std::string& Server::socket() const noexcept { return impl_->unix_listener_.path(); }
+
+const std::vector<std::string>& Server::warnings() const noexcept { return impl_->warnings_; }
+
+Answer Server::publish(const PublishRequest& request) {
+    if (!impl_->running_) {
+        return {503, "The server does not run."};
+    }
+    return publish_event(impl_->services_, request);
+}
+
+ServerStats Server::stats() const { return impl_->stats(); }
+
+std::uint64_t Server::connections(const std::string& app_id) const {
+    const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
+    return application == nullptr ? 0 : application->connections();
+}
+
+std::uint64_t Server::channels(const std::string& app_id) const {
+    const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
+    return application == nullptr ? 0 : application->channels();
+}
+
+void Server::drain() { impl_->drain(); }
+
+bool Server::drained() const noexcept { return impl_->drained(); }
+
+void Server::stop() { impl_->stop(); }
+
+}  // namespace reverb
