@@ -26,6 +26,7 @@ namespace Reverb;
  * Hooks nobody listens to cost nothing. At most 10,000 calls wait for a slow listener; what comes
  * then is dropped and counted (`hooks_dropped` of stats()).
  *
+ * @strict-properties
  * @not-serializable
  */
 final class Server
@@ -47,7 +48,7 @@ final class Server
      *     string (`all`, `members`, `none`), rate_limiting?: array{enabled: bool, max_attempts:
      *     int, decay_seconds: int, terminate_on_limit: bool}}>
      *
-     * @param array<string, mixed> $configuration
+     * @phpstan-param array<string, mixed> $configuration
      * @throws ConfigurationException naming the key that is unknown, missing or wrong
      */
     public function __construct(array $configuration) {}
@@ -86,9 +87,9 @@ final class Server
     /**
      * Publishes in-process, from a hook or a timer: no socket, no signature.
      *
-     * @param string|list<string> $channels
+     * @phpstan-param string|list<string> $channels
      * @param string $data UTF-8, delivered as the event's `data` string
-     * @param ?string $except socket id that does not get the event
+     * @param string|null $except socket id that does not get the event
      * @param string $info attributes wanted of each channel, separated by commas
      * @return array<string, array<string, mixed>> by channel, empty unless $info asked for something
      * @throws RejectedException when the event is refused, with the reason and its status code
@@ -111,7 +112,7 @@ final class Server
      */
     public function stats(): array {}
 
-    /** @return ?int the TCP port it listens on, null when it does not run */
+    /** @return int|null the TCP port it listens on, null when it does not run */
     public function port(): ?int {}
 }
 
@@ -119,6 +120,7 @@ final class Server
  * Publishes events to a running server from any PHP process. Objects with the same options share
  * one connection, which outlives the request in a long-lived process such as a php-fpm worker.
  *
+ * @strict-properties
  * @not-serializable
  */
 final class Publisher
@@ -134,7 +136,7 @@ final class Publisher
      *
      * and in both cases connect_timeout?: float (seconds, 1.0), timeout?: float (seconds, 5.0).
      *
-     * @param array<string, mixed> $options
+     * @phpstan-param array<string, mixed> $options
      * @throws ConfigurationException
      */
     public function __construct(#[\SensitiveParameter] array $options) {}
@@ -143,9 +145,9 @@ final class Publisher
      * Sends one event and waits until the server has taken it. Never sends twice: again only where
      * nothing was written or the server answered that it is going away.
      *
-     * @param string|list<string> $channels
+     * @phpstan-param string|list<string> $channels
      * @param string $data UTF-8, delivered as the event's `data` string
-     * @param ?string $except socket id that does not get the event
+     * @param string|null $except socket id that does not get the event
      * @param string $info attributes wanted of each channel, separated by commas
      * @return array<string, array<string, mixed>> by channel, empty unless $info asked for something
      * @throws ConnectException nothing was sent: another way may be tried

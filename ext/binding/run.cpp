@@ -1,0 +1,198 @@
+#include "binding/run.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <utility>
+
+namespace reverb::binding {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// What a turn of the loop may spend on hooks before signals and timers get theirs.
+constexpr int events_per_turn = 256;
+constexpr std::chrono::milliseconds time_per_turn{10};
+
+constexpr std::chrono::milliseconds drain_poll{20};
+
+const char* signal_name(int signal) noexcept {
+    switch (signal) {
+        case SIGTERM:
+            return "SIGTERM";
+        case SIGINT:
+            return "SIGINT";
+        case SIGHUP:
+            return "SIGHUP";
+        default:
+            return "SIGUSR2";
+    }
+}
+
+std::string address_of(const std::string& host, std::uint16_t port) {
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
+         std::shared_ptr<HookQueue> hooks, Listeners& listeners, Timers& timers)
+    : pid_(getpid()),
+      hooks_(std::move(hooks)),
+      listeners_(listeners),
+      timers_(timers),
+      loop_(std::make_unique<ControlLoop>()),
+      server_(std::move(server)) {
+    // Before the threads: what they tell from their first moment on must wake us.
+    hooks_->on_push([this] { schedule_pump(); });
+    server_->start();
+
+    started_.address = address_of(config.host, server_->port());
+    started_.socket = server_->socket();
+    started_.threads = server_->stats().connections_by_thread.size();
+    started_.warnings = server_->warnings();
+
+    loop_->on_signal(SIGTERM, [this](int signal) { on_end_signal(signal); });
+    loop_->on_signal(SIGINT, [this](int signal) { on_end_signal(signal); });
+    for (const int number : {SIGHUP, SIGUSR2}) {
+        loop_->on_signal(number, [this](int signal) {
+            call(listeners_[signal_hook], build_signal, signal_name(signal));
+        });
+    }
+    for (auto& [number, timer] : timers_) {
+        start_timer(number, timer);
+    }
+    loop_->post([this] { tell_started(); });
+}
+
+Run::~Run() {
+    if (server_) {
+        server_->stop();
+    }
+    // No thread is left that could push.
+    hooks_->on_push([] {});
+    (void)hooks_->take();
+}
+
+void Run::serve() {
+    loop_->run();
+    if (!in_forked_child()) {
+        server_->stop();
+    }
+}
+
+bool Run::in_forked_child() const noexcept {
+    return getpid() != pid_;
+}
+
+void Run::leave() noexcept {
+    (void)loop_.release();
+    (void)server_.release();
+    hooks_ = std::make_shared<HookQueue>();
+}
+
+void Run::request_stop() {
+    loop_->post([this] { begin_drain("stop"); });
+}
+
+void Run::start_timer(zend_long number, Timer& timer) {
+    timer.in_loop = loop_->every(timer.interval, [this, number] {
+        const auto entry = timers_.find(number);
+        if (entry != timers_.end()) {
+            call(entry->second.callback, nullptr, nullptr);
+        }
+    });
+}
+
+void Run::stop_timer(const Timer& timer) {
+    loop_->cancel(timer.in_loop);
+}
+
+void Run::call(const Callable& listener, BuildArgument build, const void* source) {
+    if (php_is_over_ || listener.closure == nullptr) {
+        return;
+    }
+    CallEnd end = call_userland(listener, build, source);
+    if (end == CallEnd::threw) {
+        end = report_exception(listeners_[exception_hook]);
+    }
+    end_of_call(end);
+}
+
+void Run::end_of_call(CallEnd end) {
+    if (end != CallEnd::returned) {
+        php_is_over_ = true;
+        bailed_out_ = end == CallEnd::bailed_out;
+    }
+    if (in_forked_child()) {
+        php_is_over_ = true;  // the loop sees it, too, and ends by itself
+        return;
+    }
+    // The code may have put its own handlers in place of ours (pcntl_signal does).
+    loop_->rearm_signals();
+    if (php_is_over_) {
+        for (std::size_t hook = 0; hook < core_hooks; ++hook) {
+            hooks_->want(static_cast<Hook>(hook), false);
+        }
+        begin_drain("");
+    }
+}
+
+void Run::tell_started() {
+    call(listeners_[started_hook], build_started, &started_);
+}
+
+void Run::on_end_signal(int signal) {
+    if (++end_signals_ > 1) {
+        loop_->stop();
+        return;
+    }
+    begin_drain(signal_name(signal));
+}
+
+void Run::begin_drain(const char* reason) {
+    if (draining_) {
+        return;
+    }
+    draining_ = true;
+    call(listeners_[stopping_hook], build_stopping, reason);
+    if (in_forked_child()) {
+        return;
+    }
+    server_->drain();
+    loop_->every(drain_poll, [this] {
+        const bool told = php_is_over_ || (next_ == events_.size() && !pump_scheduled_);
+        if (told && server_->drained()) {
+            loop_->stop();
+        }
+    });
+}
+
+// Any thread.
+void Run::schedule_pump() {
+    if (!pump_scheduled_.exchange(true)) {
+        loop_->post([this] { pump(); });
+    }
+}
+
+void Run::pump() {
+    pump_scheduled_ = false;
+    const Clock::time_point deadline = Clock::now() + time_per_turn;
+    for (int told = 0; told < events_per_turn && Clock::now() < deadline; ++told) {
+        if (next_ == events_.size()) {
+            events_ = hooks_->take();
+            next_ = 0;
+        }
+        if (next_ == events_.size() || php_is_over_) {
+            return;
+        }
+        const HookEvent& event = events_[next_++];
+        call(listeners_[static_cast<std::size_t>(event.hook)], build_event, &event);
+    }
+    schedule_pump();
+}
+
+}  // namespace reverb::binding

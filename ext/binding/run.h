@@ -1,0 +1,92 @@
+// One run() of a server, from its start to the end of its last thread: the loop of PHP's thread
+// with signals, timers and hooks. Lives on the heap while run() is on the stack; PHP's thread only,
+// but for what HookQueue calls to wake it.
+//
+// It ends in one of these ways:
+//   - a signal or stop(): the server drains, hooks go on, then the loop ends;
+//   - exit() or a fatal error in PHP code: the server drains, no PHP code runs any more;
+//   - a second signal: at once;
+//   - a child forked by PHP code comes back from it: that process leaves the loop at once and
+//     touches nothing, since threads, sockets and the socket's file are its parent's.
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "binding/listeners.h"
+#include "hooks.h"
+#include "net/control_loop.h"
+#include "server.h"
+#include "server_config.h"
+
+namespace reverb::binding {
+
+struct Timer {
+    Callable callback;
+    std::chrono::milliseconds interval{0};
+    std::uint64_t in_loop = 0;  // its number there, while run() is active
+};
+
+using Timers = std::map<zend_long, Timer>;
+
+class Run {
+  public:
+    // Starts the server. Throws ConfigError. The listeners and the timers stay their owner's.
+    Run(const ServerConfig& config, std::unique_ptr<Server> server,
+        std::shared_ptr<HookQueue> hooks, Listeners& listeners, Timers& timers);
+    // Ends the server's threads; in a forked child leave() has to be called before.
+    ~Run();
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+
+    // Serves until the end. Must not be called from a forked child.
+    void serve();
+
+    // What the run came to, once serve() has returned.
+    [[nodiscard]] bool bailed_out() const noexcept { return bailed_out_; }
+    [[nodiscard]] bool in_forked_child() const noexcept;
+    // Lets go of the parent's server and loop without ending anything: joining a thread that this
+    // process does not have would wait for ever, and removing the socket's file would cut the
+    // parent's publishers off.
+    void leave() noexcept;
+
+    [[nodiscard]] Server& server() noexcept { return *server_; }
+
+    void request_stop();
+    void start_timer(zend_long number, Timer& timer);
+    void stop_timer(const Timer& timer);
+
+  private:
+    void call(const Callable& listener, BuildArgument build, const void* source);
+    void end_of_call(CallEnd end);
+    void tell_started();
+    void on_end_signal(int signal);
+    void begin_drain(const char* reason);
+    void schedule_pump();
+    void pump();
+
+    pid_t pid_;
+    std::shared_ptr<HookQueue> hooks_;
+    Listeners& listeners_;
+    Timers& timers_;
+    std::unique_ptr<ControlLoop> loop_;
+    std::unique_ptr<Server> server_;
+    Started started_;
+
+    std::vector<HookEvent> events_;  // taken from the queue, told up to next_
+    std::size_t next_ = 0;
+    std::atomic<bool> pump_scheduled_{false};
+
+    int end_signals_ = 0;
+    bool draining_ = false;
+    bool php_is_over_ = false;  // no PHP code may run any more
+    bool bailed_out_ = false;
+};
+
+}  // namespace reverb::binding
