@@ -50,20 +50,34 @@ void write_all(const Fd& fd, const std::string& bytes) {
     }
 }
 
-// Waits in poll() as an event loop does, one peer at a time, until it is killed.
+// Waits in poll() as an event loop does, for any number of peers, until it is killed.
 [[noreturn]] void pong(const std::string& path, const Sizes& sizes) {
     const Fd listener = listen_unix(path);
-    make_blocking(listener);
+    std::vector<Fd> peers;
+    std::vector<pollfd> waiting{{listener.get(), POLLIN, 0}};
     std::string question(sizes.question, '\0');
     const std::string answer(sizes.answer, 'a');
     for (;;) {
-        const Fd peer(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-        if (!peer.open()) {
-            throw std::system_error(errno, std::generic_category(), "accept4");
+        if (::poll(waiting.data(), waiting.size(), -1) < 0) {
+            throw std::system_error(errno, std::generic_category(), "poll");
         }
-        pollfd waiting{peer.get(), POLLIN, 0};
-        while (::poll(&waiting, 1, -1) == 1 && read_all(peer, question)) {
-            write_all(peer, answer);
+        for (std::size_t i = peers.size(); i > 0; --i) {
+            if (waiting[i].revents == 0) {
+                continue;
+            }
+            if (read_all(peers[i - 1], question)) {
+                write_all(peers[i - 1], answer);
+            } else {
+                peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(i - 1));
+                waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
+            }
+        }
+        if (waiting[0].revents != 0) {
+            Fd peer(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+            if (peer.open()) {
+                waiting.push_back({peer.get(), POLLIN, 0});
+                peers.push_back(std::move(peer));
+            }
         }
     }
 }
@@ -101,7 +115,7 @@ int main(int argc, char** argv) {
         Arguments arguments(argc, argv);
         const bool answering = arguments.flag("pong");
         const std::string path = arguments.text("socket", "");
-        const Sizes sizes{arguments.number("question", 160), arguments.number("answer", 18)};
+        const Sizes sizes{arguments.number("question", 143), arguments.number("answer", 18)};
         const std::size_t count = arguments.number("count", 5000);
         const std::chrono::microseconds pace(arguments.number("pace-us", 0));
         arguments.finish();

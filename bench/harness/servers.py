@@ -1,0 +1,109 @@
+"""Servers under load: how each is started, pinned to a core, and ended."""
+
+import os
+import random
+import shlex
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+APP_ID, KEY, SECRET = "bench", "bench-key", "bench-secret"
+SERVER_CORE, CLIENT_CORE = "0", "1"
+START_SECONDS = 20
+
+
+class Failure(Exception):
+    """Something could not be measured; the message says what."""
+
+
+@dataclass
+class Server:
+    """One column of the table. The command is given the options of bench/server.php, or has
+    {port}, {socket}, {app_id}, {key}, {secret} and {threads} replaced where it names any."""
+
+    name: str
+    command: list[str]
+    cwd: Path | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    has_socket: bool = True
+
+    def arguments(self, port: int, path: str) -> list[str]:
+        values = {"port": str(port), "socket": path, "app_id": APP_ID, "key": KEY,
+                  "secret": SECRET, "threads": "1"}
+        filled = [part.format_map(values) if "{" in part else part for part in self.command]
+        if filled != self.command:
+            return filled
+        return self.command + [f"--{name.replace('_', '-')}={value}"
+                               for name, value in values.items()]
+
+
+class Running:
+    """A started server: a context manager that ends it."""
+
+    def __init__(self, server: Server):
+        self.server = server
+        self.directory = tempfile.TemporaryDirectory(prefix="reverb-bench-")
+        self.socket = os.path.join(self.directory.name, "reverb.sock")
+        self.port = free_port()
+        self.log = open(os.path.join(self.directory.name, "log"), "w+b")
+        command = ["taskset", "-c", SERVER_CORE, *server.arguments(self.port, self.socket)]
+        # taskset and env become the server by exec, so this is the server's own process id.
+        self.process = subprocess.Popen(
+            command, cwd=server.cwd, env={**os.environ, **server.environment},
+            stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def __enter__(self) -> "Running":
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+        self.directory.cleanup()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                if not self.server.has_socket or os.path.exists(self.socket):
+                    return
+            except OSError:
+                pass
+            time.sleep(0.02)
+        self.log.seek(0)
+        said = self.log.read().decode(errors="replace").strip()
+        state = self.process.poll()
+        how = f"did not listen within {START_SECONDS} seconds" if state is None \
+            else f"ended with status {state}"
+        raise Failure(f"{self.server.name} {how}: {shlex.join(self.process.args)}\n{said}")
+
+
+def free_port() -> int:
+    """Below the ports that the kernel gives to clients, so that none of them takes it."""
+    while True:
+        port = random.randint(20_000, 29_999)
+        with socket.socket() as candidate:
+            try:
+                candidate.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue

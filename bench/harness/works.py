@@ -1,0 +1,85 @@
+"""The rows of the table: what the load client is told to do, and what is read of its answer."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row: a field of the load client's report."""
+
+    label: str
+    field: str
+    unit: str
+    digits: int
+    divisor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Work:
+    """One run of the load client and the rows it fills."""
+
+    options: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    needs_socket: bool = False
+    files: int = 0  # descriptors that client and server need each
+
+
+CPU = ("server_cpu_us_per_delivery", "µs", 3)
+
+
+def fan_out(way: str, subscribers: int, in_flight: int, seconds: int, *options: str,
+            label: str) -> Work:
+    figures = [Figure(f"CPU per delivery, {subscribers:,} {label}, {in_flight} in flight", *CPU)]
+    if in_flight == 1:
+        figures += [
+            Figure(f"publish to last, {subscribers:,} {label}, p50", "last_p50_us", "µs", 0),
+            Figure(f"publish to last, {subscribers:,} {label}, p99", "last_p99_us", "µs", 0),
+        ]
+    return Work((f"--publish={way}", f"--subscribers={subscribers}", f"--in-flight={in_flight}",
+                 "--publishes=1000000", f"--seconds={seconds}", f"--warmup={in_flight * 20}",
+                 *options),
+                tuple(figures), needs_socket=way == "socket")
+
+
+def throughput(way: str, in_flight: int, seconds: int, label: str, *figures: Figure) -> Work:
+    return Work((f"--publish={way}", "--subscribers=1", f"--in-flight={in_flight}", "--pace=free",
+                 "--publishes=10000000", f"--seconds={seconds}", "--warmup=500"),
+                (Figure(f"publishes a second, {label}", "publishes_per_second", "1/s", 0),
+                 Figure(f"CPU per publish, {label}", "server_cpu_us_per_publish", "µs", 1),
+                 *figures),
+                needs_socket=way == "socket")
+
+
+def all_works(seconds: int) -> list[Work]:
+    works = [fan_out("http", subscribers, in_flight, seconds,
+                     label="subscribers, 100 bytes by HTTP")
+             for subscribers in (500, 1000) for in_flight in (1, 8, 32)]
+    works += [fan_out("socket", 1000, in_flight, seconds,
+                      label="subscribers, 100 bytes by unix socket")
+              for in_flight in (1, 8, 32)]
+    works += [fan_out("whisper", 200, in_flight, seconds, "--channel=private-bench",
+                      label="members, client events")
+              for in_flight in (1, 8)]
+    works += [
+        throughput("http", 16, seconds, "signed HTTP, 16 kept connections, 1 subscriber"),
+        throughput("http-new", 16, seconds, "signed HTTP, a connection each, 1 subscriber"),
+        throughput("socket", 1, seconds, "unix socket, 1 at a time, 1 subscriber",
+                   Figure("publish to answer, unix socket, p50", "answer_p50_us", "µs", 1),
+                   Figure("publish to answer, unix socket, p99", "answer_p99_us", "µs", 1)),
+        throughput("socket", 32, seconds, "unix socket, 32 under way, 1 subscriber"),
+    ]
+    for channel, label in (("bench", "public"), ("private-bench", "private, signed")):
+        works.append(Work(
+            ("--scenario=connects", "--subscribers=5000", f"--channel={channel}"),
+            (Figure(f"connects and subscriptions a second, {label}", "connects_per_second",
+                    "1/s", 0),
+             Figure(f"CPU per connect and subscription, {label}", "server_cpu_us_per_connect",
+                    "µs", 1)),
+            files=5_200))
+    works.append(Work(
+        ("--scenario=memory", "--subscribers=10000"),
+        (Figure("memory per subscribed connection, 10,000 of them", "bytes_per_connection",
+                "KiB", 2, 1024),
+         Figure("resident after they went", "resident_after", "MiB", 1, 1024 * 1024)),
+        files=10_200))
+    return works
