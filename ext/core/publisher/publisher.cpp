@@ -1,0 +1,17 @@
+#include "publisher/publisher.h"
+
+#include <utility>
+
+#include "publisher/http_publisher.h"
+#include "publisher/unix_publisher.h"
+
+namespace reverb {
+
+std::unique_ptr<PublisherConnection> PublisherConnection::open(PublisherTarget target) {
+    if (!target.socket.empty()) {
+        return std::make_unique<UnixPublisher>(target);
+    }
+    return std::make_unique<HttpPublisher>(std::move(target));
+}
+
+}  // namespace reverb

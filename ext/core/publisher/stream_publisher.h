@@ -1,0 +1,53 @@
+// What both ways of publishing have in common: one kept connection, when it is opened again, and
+// the rule for sending again. The subclasses know the bytes. One thread at a time.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "publisher/deadline.h"
+#include "publisher/publisher.h"
+#include "publisher/stream_socket.h"
+
+namespace reverb {
+
+class StreamPublisher : public PublisherConnection {
+  public:
+    void connect() final;
+    [[nodiscard]] Answer publish(const PublishRequest& request) final;
+    [[nodiscard]] bool connected() const noexcept final;
+    [[nodiscard]] bool busy() const noexcept final { return busy_; }
+    void close() noexcept final;
+
+  protected:
+    StreamPublisher(std::chrono::milliseconds connect_timeout, std::chrono::milliseconds timeout)
+        : connect_timeout_(connect_timeout), timeout_(timeout) {}
+
+    // "the unix socket /run/reverb.sock"
+    [[nodiscard]] virtual std::string peer() const = 0;
+    [[nodiscard]] virtual StreamSocket open_socket(Deadline deadline) = 0;
+    // Appends the question to `out`.
+    virtual void encode(const PublishRequest& request, std::string& out) = 0;
+    // Reads the answer with receive(). Closes the connection where it cannot be used any more.
+    [[nodiscard]] virtual Answer read_answer(Deadline deadline) = 0;
+
+    // At least one byte into `buffer`; 0 when the peer has closed. Throws OutcomeUnknown at the
+    // deadline.
+    [[nodiscard]] std::size_t receive(char* buffer, std::size_t size, Deadline deadline);
+    // "…, the answer of <peer>: <what>; the event may or may not have been delivered"
+    [[nodiscard]] OutcomeUnknown unknown(const std::string& what) const;
+
+  private:
+    [[nodiscard]] Answer ask(Deadline deadline, bool whole);
+
+    std::chrono::milliseconds connect_timeout_;
+    std::chrono::milliseconds timeout_;
+    StreamSocket socket_;
+    pid_t owner_ = 0;  // the process that connected
+    bool busy_ = false;
+    std::string question_;
+};
+
+}  // namespace reverb

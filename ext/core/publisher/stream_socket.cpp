@@ -1,0 +1,246 @@
+#include "publisher/stream_socket.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "publisher/publisher.h"
+
+namespace reverb {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string words(int code) {
+    return std::generic_category().message(code);
+}
+
+// Waits for one of `events`; false at the deadline. Errors and a close count as an event: the next
+// call tells which.
+bool wait_for(int descriptor, short events, Deadline deadline) {
+    for (;;) {
+        const auto left =
+            std::min<milliseconds::rep>(deadline.left().count(), std::numeric_limits<int>::max());
+        pollfd waited{.fd = descriptor, .events = events, .revents = 0};
+        const int ready = ::poll(&waited, 1, static_cast<int>(left));
+        if (ready > 0) {
+            return true;
+        }
+        if (ready == 0 || errno != EINTR) {
+            return false;
+        }
+    }
+}
+
+void set_timeout(int descriptor, int option, milliseconds timeout) {
+    const auto whole = std::chrono::floor<std::chrono::seconds>(timeout);
+    const timeval value{
+        .tv_sec = whole.count(),
+        .tv_usec = std::chrono::microseconds(timeout - whole).count(),
+    };
+    ::setsockopt(descriptor, SOL_SOCKET, option, &value, sizeof(value));
+}
+
+// The errno of a TCP connect that takes until the deadline, 0 when it succeeds.
+int connect_by(int descriptor, const sockaddr* address, socklen_t size, Deadline deadline) {
+    if (::connect(descriptor, address, size) == 0) {
+        return 0;
+    }
+    // An interrupted connect goes on by itself, like one of a socket that does not block.
+    if (errno != EINPROGRESS && errno != EINTR) {
+        return errno;
+    }
+    if (!wait_for(descriptor, POLLOUT, deadline)) {
+        return ETIMEDOUT;
+    }
+    int error = 0;
+    socklen_t error_size = sizeof(error);
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &error_size) != 0) {
+        return errno;
+    }
+    return error;
+}
+
+struct AddressesDeleter {
+    void operator()(addrinfo* addresses) const noexcept { ::freeaddrinfo(addresses); }
+};
+using Addresses = std::unique_ptr<addrinfo, AddressesDeleter>;
+
+Addresses resolve(const std::string& host, std::uint16_t port) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
+    addrinfo* found = nullptr;
+    const std::string service = std::to_string(port);
+    int result = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found);
+    if (result == EAI_NONAME || result == EAI_ADDRFAMILY) {
+        // AI_ADDRCONFIG hides the loopback address on a host that has no other one of its family.
+        hints.ai_flags = AI_NUMERICSERV;
+        result = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found);
+    }
+    if (result != 0) {
+        throw ConnectError(0, "the host \"" + host + "\" cannot be resolved: " +
+                                  (result == EAI_SYSTEM ? words(errno) : ::gai_strerror(result)));
+    }
+    return Addresses(found);
+}
+
+}  // namespace
+
+StreamSocket::StreamSocket(StreamSocket&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), patience_(other.patience_) {
+}
+
+StreamSocket& StreamSocket::operator=(StreamSocket&& other) noexcept {
+    if (this != &other) {
+        close();
+        descriptor_ = std::exchange(other.descriptor_, -1);
+        patience_ = other.patience_;
+    }
+    return *this;
+}
+
+StreamSocket StreamSocket::connect_unix(const std::string& path, Deadline deadline) {
+    const auto fail = [&path](int code) {
+        return ConnectError(code,
+                            "cannot connect to the unix socket \"" + path + "\": " + words(code));
+    };
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof(address.sun_path)) {
+        throw fail(ENAMETOOLONG);
+    }
+    path.copy(static_cast<char*>(address.sun_path), path.size());
+
+    StreamSocket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket.is_open()) {
+        throw fail(errno);
+    }
+    // It waits only while the server's queue of connections is full, and poll() cannot tell when
+    // that ends.
+    for (;;) {
+        const milliseconds left = deadline.left();
+        if (left == milliseconds::zero()) {
+            throw fail(ETIMEDOUT);
+        }
+        set_timeout(socket.descriptor_, SO_SNDTIMEO, left);
+        if (::connect(socket.descriptor_, reinterpret_cast<const sockaddr*>(&address),
+                      sizeof(address)) == 0) {
+            return socket;
+        }
+        if (errno != EINTR && errno != EAGAIN) {
+            throw fail(errno);
+        }
+    }
+}
+
+StreamSocket StreamSocket::connect_tcp(const std::string& host, std::uint16_t port,
+                                       Deadline deadline) {
+    const Addresses addresses = resolve(host, port);
+    int left = 0;
+    for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
+        ++left;
+    }
+    int error = 0;
+    for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next, --left) {
+        StreamSocket socket(
+            ::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol));
+        if (!socket.is_open()) {
+            error = errno;
+            continue;
+        }
+        // An address that does not answer leaves the others their share of the time.
+        error = connect_by(socket.descriptor_, one->ai_addr, one->ai_addrlen,
+                           Deadline(deadline.left() / left));
+        if (error == 0) {
+            const int on = 1;
+            ::setsockopt(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+            ::fcntl(socket.descriptor_, F_SETFL, 0);
+            return socket;
+        }
+    }
+    throw ConnectError(
+        error, "cannot connect to " + host + " port " + std::to_string(port) + ": " + words(error));
+}
+
+bool StreamSocket::quiet() const noexcept {
+    char byte = 0;
+    ssize_t read = 0;
+    do {
+        read = ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    } while (read < 0 && errno == EINTR);
+    return read < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void StreamSocket::set_patience(milliseconds patience) {
+    patience_ = patience;
+    set_timeout(descriptor_, SO_RCVTIMEO, patience);
+}
+
+StreamSocket::Transfer StreamSocket::send(std::string_view bytes, Deadline deadline) {
+    Transfer sent;
+    while (sent.bytes < bytes.size()) {
+        const ssize_t written = ::send(descriptor_, bytes.data() + sent.bytes,
+                                       bytes.size() - sent.bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (written >= 0) {
+            sent.bytes += static_cast<std::size_t>(written);
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            if (!wait_for(descriptor_, POLLIN | POLLOUT, deadline)) {
+                sent.end = End::timeout;
+                return sent;
+            }
+            if (!quiet()) {
+                sent.end = End::closed;
+                sent.error = ECONNRESET;
+                return sent;
+            }
+        } else if (errno != EINTR) {
+            sent.end = End::closed;
+            sent.error = errno;
+            return sent;
+        }
+    }
+    return sent;
+}
+
+StreamSocket::Transfer StreamSocket::receive(char* buffer, std::size_t size, Deadline deadline) {
+    constexpr milliseconds just_begun{1};
+    bool by_kernel = patience_ > just_begun && deadline.left() >= patience_ - just_begun;
+    for (;;) {
+        if (!by_kernel && !wait_for(descriptor_, POLLIN, deadline)) {
+            return {.end = End::timeout};
+        }
+        const ssize_t read = ::recv(descriptor_, buffer, size, by_kernel ? 0 : MSG_DONTWAIT);
+        if (read > 0) {
+            return {.bytes = static_cast<std::size_t>(read)};
+        }
+        if (read == 0) {
+            return {.end = End::closed};
+        }
+        if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
+            return {.end = End::closed, .error = errno};
+        }
+        by_kernel = false;
+    }
+}
+
+void StreamSocket::close() noexcept {
+    if (descriptor_ >= 0) {
+        ::close(std::exchange(descriptor_, -1));
+    }
+}
+
+}  // namespace reverb
