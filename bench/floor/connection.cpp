@@ -77,6 +77,14 @@ void FloorConnection::on_ready(std::uint32_t events) {
         rest = left;
     }
     stream_.keep(rest);
+    if (!answers().empty()) {
+        send(answers());
+        answers().clear();
+    }
+}
+
+std::string& FloorConnection::answers() noexcept {
+    return floor_.answers();
 }
 
 string_view FloorConnection::take(string_view bytes) {
@@ -100,19 +108,18 @@ string_view FloorConnection::take_http(string_view bytes) {
     const string_view after = bytes.substr(end + 4);
     if (head.starts_with("GET /app/")) {
         protocol_ = Protocol::websocket;
-        std::string answer(upgraded);
+        answers() += upgraded;
         append_server_frame(
-            answer, Opcode::text,
+            answers(), Opcode::text,
             R"({"event":"pusher:connection_established","data":"{\"socket_id\":\")" +
                 floor_.next_socket_id() + R"(\",\"activity_timeout\":30}"})");
-        send(answer);
         return after;
     }
     const std::size_t length = content_length(head);
     if (after.size() < length) {
         return bytes;
     }
-    send(http_ok);
+    answers() += http_ok;
     if (const string_view body = after.substr(0, length); !body.empty()) {
         // {"name":… becomes {"event":…, the rest is the same message.
         constexpr string_view name = R"({"name")";
@@ -144,12 +151,10 @@ void FloorConnection::message(string_view text) {
         const string_view name = between(text, R"("channel":")");
         channel_ = &floor_.channel(name);
         channel_->add(*this);
-        std::string answer;
-        append_server_frame(answer, Opcode::text,
+        append_server_frame(answers(), Opcode::text,
                             R"({"event":"pusher_internal:subscription_succeeded","data":"{}",)"
                             R"("channel":")" +
                                 std::string(name) + R"("})");
-        send(answer);
     }
 }
 
@@ -158,9 +163,7 @@ string_view FloorConnection::take_wire(string_view bytes) {
     if (wire::split(bytes, frame) != wire::Split::whole) {
         return bytes;
     }
-    std::string answer;
-    wire::append_answer(answer, frame.header.correlation, {200, "{}"});
-    send(answer);
+    wire::append_answer(answers(), frame.header.correlation, {200, "{}"});
     if (const auto request = wire::read_publish(frame.payload)) {
         std::string event = R"({"event":")" + request->event + R"(","data":")" +
                             escaped(request->data) + R"(","channel":")";

@@ -28,6 +28,8 @@ class Floor {
 
     // For its connections.
     [[nodiscard]] EventLoop& loop() noexcept { return loop_; }
+    // One buffer for all: only one connection reads at a time.
+    [[nodiscard]] std::string& answers() noexcept { return answers_; }
     [[nodiscard]] FloorChannel& channel(std::string_view name);
     [[nodiscard]] std::string next_socket_id();
     void publish(FloorChannel& channel, std::string_view message, FloorConnection* except);
@@ -52,6 +54,7 @@ class Floor {
     std::map<std::string, FloorChannel, std::less<>> channels_;
     std::vector<FloorChannel*> dirty_;  // have frames that wait for the end of this turn
     std::vector<std::unique_ptr<FloorConnection>> connections_;
+    std::string answers_;
     std::uint64_t sockets_ = 0;
 };
 

@@ -96,8 +96,7 @@ class Run {
         if (options_.publishers > 0) {
             return options_.publishers;
         }
-        const bool http = options_.way == Way::http || options_.way == Way::http_new;
-        return http ? options_.in_flight : 1;
+        return options_.way == Way::socket ? 1 : options_.in_flight;
     }
 
     std::unique_ptr<Publisher> make_publisher(const Target& target) {

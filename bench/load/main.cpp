@@ -26,7 +26,7 @@ constexpr const char* usage =
 
  of fan-out only:
  --publish=http          http (keep-alive), http-new (a connection each), socket or whisper
- --publishers=N          connections or members that publish (HTTP: as in flight, else 1)
+ --publishers=N          connections or members that publish (as in flight; socket: 1)
  --in-flight=1           publishes under way
  --pace=batch            batch: the next ones when all subscribers have the former;
                          free: the next one when an answer comes
@@ -98,8 +98,9 @@ Report run(Arguments& arguments) {
 
     if (scenario == "fan-out") {
         const FanOut options = fan_out_options(arguments);
-        if (options.way == Way::whisper && options.publishers > subscribers) {
-            throw std::invalid_argument("--publishers=" + std::to_string(options.publishers) +
+        const std::size_t members = options.publishers > 0 ? options.publishers : options.in_flight;
+        if (options.way == Way::whisper && members > subscribers) {
+            throw std::invalid_argument("--in-flight or --publishers=" + std::to_string(members) +
                                         ": there are only " + std::to_string(subscribers) +
                                         " subscribers");
         }

@@ -19,7 +19,8 @@ enum class Way : std::uint8_t { http, http_new, socket, whisper };
 
 struct FanOut {
     Way way = Way::http;
-    std::size_t publishers = 0;  // connections or members; 0: as many as in flight for HTTP, else 1
+    std::size_t publishers =
+        0;  // connections or members; 0: one for each in flight, for the socket 1
     std::size_t in_flight = 1;
     bool batches = true;  // the next ones only when all of the former were received by all
     std::size_t payload = 100;
