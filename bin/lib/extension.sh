@@ -24,14 +24,14 @@ compile_extension() {
         find . -mindepth 1 -delete
     fi
     # Objects go as well: phpize's Makefile does not know which header is in which, ccache does.
-    rm -rf ext stubs modules
+    rm -rf ext stubs modules/*
     cp -a "$root/config.m4" "$root/ext" "$root/stubs" .
     if [ ! -e Makefile ]; then
         phpize
         ./configure CC='ccache gcc' CXX='ccache g++'
         echo "$state" >.configured
     fi
-    make -j"$(nproc)"
+    make --no-print-directory -s -j"$(nproc)"
     test -s modules/reverb.so
 }
 

@@ -12,7 +12,8 @@ async function closedWith(raw, code) {
     const answer = await raw.frame();
     assert.equal(answer?.opcode, close, `a close was expected: ${JSON.stringify(answer)}`);
     assert.equal(answer.code, code);
-    assert.ok(await raw.end(), 'the server ends the connection after its close');
+    raw.write(frame(close, answer.payload.subarray(0, 2)));
+    assert.ok(await raw.end(), 'the server ends the connection after both closes');
 }
 
 async function answersPong(raw) {
@@ -212,6 +213,8 @@ test('a close whose reason is no UTF-8 is refused', async (t) => {
     const answer = await raw.frame();
     assert.equal(answer?.opcode, close);
     assert.ok([1002, 1007].includes(answer.code), `closed with ${answer.code}`);
+    raw.write(frame(close, closePayload(answer.code)));
+    assert.ok(await raw.end());
 });
 
 test('fragments that are too much together are closed with 1009', async (t) => {

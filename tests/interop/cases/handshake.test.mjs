@@ -26,7 +26,8 @@ test('the answer of a handshake', async (t) => {
 });
 
 const accepted = {
-    'names of other case': { 'sec-websocket-version': '13', Upgrade: 'WebSocket', Connection: 'upgrade' },
+    'values of other case': { Upgrade: 'WebSocket', Connection: 'upgrade' },
+    'names of other case': { 'Sec-WebSocket-Version': undefined, 'sec-websocket-version': '13' },
     'a list in Connection': { Connection: 'keep-alive, Upgrade' },
     'cookies of 6,000 bytes': { Cookie: `session=${'x'.repeat(6000)}` },
     'an offer of compression': {
@@ -76,7 +77,7 @@ const refused = {
     'an unknown path': [{ path: '/nowhere' }, [404]],
     'no key in its path': [{ path: '/app/' }, [404]],
     'an upgrade to HTTP/2': [{ headers: { Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' } }, [400, 426]],
-    'an upgrade to something else': [{ headers: { Upgrade: 'chat' } }, [400, 426]],
+    'an upgrade to something else': [{ headers: { Upgrade: 'chat' } }, [400, 403, 426]],
     'headers of 20,000 bytes': [{ headers: { Cookie: 'x'.repeat(20_000) } }, [431]],
 };
 

@@ -39,7 +39,8 @@ for (const subscribed of [true, false]) {
 // How a client may answer; each keeps it alive.
 const answers = {
     'pusher:pong': (client) => client.send({ event: 'pusher:pong', data: {} }),
-    'a pong frame': (client) => client.socket.pong(),
+    'a pong frame': (client) => client.socket.pong('here'),
+    'a ping frame': (client) => client.socket.ping('here'),
     'a ping of its own': (client) => client.send({ event: 'pusher:ping', data: {} }),
 };
 
