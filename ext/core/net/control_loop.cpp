@@ -1,5 +1,6 @@
 #include "net/control_loop.h"
 
+#include <pthread.h>
 #include <uv.h>
 
 #include <csignal>
@@ -36,12 +37,46 @@ struct ControlLoop::Impl {
     std::map<int, Signal> signals;
     std::uint64_t last_timer = 0;
     bool stopping = false;
+    bool in_forked_child = false;
+
+    // The loop whose tasks run on this thread now.
+    static thread_local Impl* serving;
+
+    // In a child, as soon as it is forked. Until it calls exec() or returns from the task it would
+    // answer signals by a write into the pipe that it shares with its parent's loop.
+    static void on_fork() {
+        if (serving == nullptr) {
+            return;
+        }
+        serving->in_forked_child = true;
+        for (const auto& [number, signal] : serving->signals) {
+            struct sigaction now {};
+            ::sigaction(number, nullptr, &now);
+            if (now.sa_handler == signal.ours.sa_handler) {
+                ::sigaction(number, &signal.before, nullptr);
+            }
+        }
+    }
+
+    // A child that comes back from a task must not poll: it would take what wakes its parent. The
+    // loop gets descriptors of its own there and ends; no other task runs in it.
+    template <typename Function, typename... Arguments>
+    void run_task(const Function& task, Arguments... arguments) {
+        if (in_forked_child) {
+            return;
+        }
+        task(arguments...);
+        if (in_forked_child) {
+            uv_loop_fork(&loop);
+            stopping = true;
+        }
+    }
 
     void read_mail() {
         std::vector<Task> tasks;
         mailbox.take(tasks);
         for (const Task& task : tasks) {
-            task();
+            run_task(task);
         }
     }
 
@@ -49,9 +84,10 @@ struct ControlLoop::Impl {
         uv_signal_start(
             signal.handle.get(),
             [](uv_signal_t* handle, int caught) {
-                const auto& signals = static_cast<Impl*>(handle->data)->signals;
-                if (const auto found = signals.find(caught); found != signals.end()) {
-                    found->second.handler(caught);
+                auto* impl = static_cast<Impl*>(handle->data);
+                const auto found = impl->signals.find(caught);
+                if (found != impl->signals.end()) {
+                    impl->run_task(found->second.handler, caught);
                 }
             },
             number);
@@ -62,13 +98,17 @@ struct ControlLoop::Impl {
             if (timer.handle.get() == handle) {
                 // A copy: the task may cancel its own timer.
                 const Task task = timer.task;
-                return task();
+                return run_task(task);
             }
         }
     }
 };
 
+thread_local ControlLoop::Impl* ControlLoop::Impl::serving = nullptr;
+
 ControlLoop::ControlLoop() : impl_(std::make_unique<Impl>()) {
+    static const int registered = pthread_atfork(nullptr, nullptr, Impl::on_fork);
+    (void)registered;
     uv_loop_init(&impl_->loop);
     auto handle = std::make_unique<uv_async_t>();
     uv_async_init(&impl_->loop, handle.get(), [](uv_async_t* woken) {
@@ -137,10 +177,12 @@ void ControlLoop::post(Task task) {
 }
 
 void ControlLoop::run() {
+    Impl* const outer = std::exchange(Impl::serving, impl_.get());
     impl_->stopping = false;
     while (!impl_->stopping) {
         uv_run(&impl_->loop, UV_RUN_ONCE);
     }
+    Impl::serving = outer;
 }
 
 void ControlLoop::stop() {

@@ -32,7 +32,9 @@ class ControlLoop {
     // Any thread: runs `task` on the loop's thread, soon.
     void post(Task task);
 
-    // Serves until stop() is called. Tasks must not throw.
+    // Serves until stop() is called. Tasks must not throw. A task may fork: the signals are at once
+    // as they were in the child, and there run() returns when that task does, without a touch to
+    // what the parent's loop waits for; the child must not use the loop again, nor destroy it.
     void run();
     // Any thread.
     void stop();
