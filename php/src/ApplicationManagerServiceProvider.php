@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel;
 
+use Illuminate\Container\Container;
 use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Contracts\Support\DeferrableProvider;
 use Illuminate\Support\ServiceProvider;
@@ -16,10 +17,12 @@ class ApplicationManagerServiceProvider extends ServiceProvider implements Defer
     {
         $this->app->singleton(ApplicationManager::class);
 
-        $this->app->bind(
-            ApplicationProvider::class,
-            fn (Application $app): mixed => $app->make(ApplicationManager::class)->driver()
-        );
+        if (! $this->bound(ApplicationProvider::class)) {
+            $this->app->bind(
+                ApplicationProvider::class,
+                fn (Application $app): mixed => $app->make(ApplicationManager::class)->driver()
+            );
+        }
     }
 
     /**
@@ -28,5 +31,15 @@ class ApplicationManagerServiceProvider extends ServiceProvider implements Defer
     public function provides(): array
     {
         return [ApplicationManager::class, ApplicationProvider::class];
+    }
+
+    /**
+     * Whether the application has a binding of its own, which then stays. This provider is
+     * deferred, so it registers later than the application; and bound() of the application says yes
+     * to whatever a deferred provider will bind.
+     */
+    private function bound(string $name): bool
+    {
+        return $this->app instanceof Container && array_key_exists($name, $this->app->getBindings());
     }
 }

@@ -14,6 +14,9 @@ final class ApplicationSettings
 {
     private const LARGEST = 4_294_967_295;
 
+    /** Bytes. */
+    private const LARGEST_MESSAGE = 1 << 30;
+
     /**
      * @param  list<string>  $allowedOrigins
      * @param  array{enabled: bool, max_attempts: int, decay_seconds: int, terminate_on_limit: bool}  $rateLimiting
@@ -43,7 +46,7 @@ final class ApplicationSettings
             activityTimeout: $settings->integer('activity_timeout', 30, 1, self::LARGEST),
             allowedOrigins: $settings->strings('allowed_origins', ['*']),
             maxConnections: $settings->optionalInteger('max_connections', 1, self::LARGEST),
-            maxMessageSize: $settings->integer('max_message_size', 10_000, 1, self::LARGEST),
+            maxMessageSize: $settings->integer('max_message_size', 10_000, 1, self::LARGEST_MESSAGE),
             acceptClientEventsFrom: self::clientEvents($settings),
             rateLimiting: self::rateLimiting($settings->section('rate_limiting')),
             options: $settings->section('options')->all(),

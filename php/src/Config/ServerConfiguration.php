@@ -12,7 +12,8 @@ use Reverb\Laravel\Exceptions\InvalidSetting;
  */
 final class ServerConfiguration
 {
-    private const LARGEST_SIZE = 4_294_967_295;
+    /** Bytes of any one limit. */
+    private const LARGEST_SIZE = 1 << 30;
 
     /**
      * @param  array<string, string>  $tls
@@ -106,14 +107,18 @@ final class ServerConfiguration
     }
 
     /**
-     * What the user calls a setting that the extension names.
+     * What the extension refuses, with the setting called as the user calls it.
      */
-    public function nameOf(string $setting): string
+    public function refused(string $setting, string $reason): CannotStart
     {
+        $section = explode('.', $setting)[0];
+
         return match (true) {
-            $setting === 'apps', str_starts_with($setting, 'apps.') => "reverb.apps.{$setting}",
-            $setting === 'tls', str_starts_with($setting, 'tls.') => $this->server->name("options.{$setting}"),
-            default => $this->server->name($setting),
+            $section === 'apps' => InvalidSetting::because("reverb.apps.{$setting}", $reason),
+            $section === 'tls' => InvalidSetting::because($this->server->name("options.{$setting}"), $reason),
+            array_key_exists($section, $this->toArray()) => InvalidSetting::because($this->server->name($setting), $reason),
+            // Not a setting of the user's but something of the system.
+            default => new CannotStart($reason),
         };
     }
 
@@ -183,11 +188,11 @@ final class ServerConfiguration
             'outbox_limit' => $server->integer('outbox_limit', 1_048_576, 1, self::LARGEST_SIZE),
             'outbox_soft_limit' => $server->integer('outbox_soft_limit', 262_144, 1, self::LARGEST_SIZE),
             'outbox_grace' => $server->seconds('outbox_grace', 10.0),
-            'handshake_timeout' => $server->seconds('handshake_timeout', 10.0),
+            'handshake_timeout' => $server->seconds('handshake_timeout', 10.0, 0.001),
             'drain_delay' => $server->seconds('drain_delay', 0.0),
             'drain_window' => $server->seconds('drain_window', 5.0),
             'drain_timeout' => $server->seconds('drain_timeout', 8.0),
-            'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600),
+            'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600, 0, 4_294_967_295),
         ];
     }
 

@@ -13,6 +13,9 @@ use Reverb\Laravel\Exceptions\InvalidSetting;
  */
 final class Settings
 {
+    /** Seconds: no time of a server is meant to be longer. */
+    private const DAY = 86_400;
+
     /**
      * @param  array<array-key, mixed>  $values
      * @param  array<string, string>  $names  keys that were set elsewhere, and how the user calls them
@@ -88,7 +91,7 @@ final class Settings
         return $number;
     }
 
-    public function seconds(string $key, float $default): float
+    public function seconds(string $key, float $default, float $min = 0.0): float
     {
         $value = $this->value($key);
 
@@ -98,8 +101,8 @@ final class Settings
 
         $number = is_bool($value) ? false : filter_var($value, FILTER_VALIDATE_FLOAT);
 
-        if ($number === false || $number < 0 || ! is_finite($number)) {
-            throw InvalidSetting::mustBe($this->name($key), 'a number of seconds', $value);
+        if ($number === false || $number < $min || $number > self::DAY) {
+            throw InvalidSetting::mustBe($this->name($key), "a number of seconds from {$min} to ".self::DAY, $value);
         }
 
         return $number;

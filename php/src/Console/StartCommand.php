@@ -35,6 +35,9 @@ class StartCommand extends Command
     /** @var string */
     protected $description = 'Start the Reverb server';
 
+    /** Where it listens, once it does. */
+    private string $address = '';
+
     public function __construct(
         private readonly Extension $extension,
         private readonly RunningServer $running,
@@ -54,7 +57,7 @@ class StartCommand extends Command
 
             $this->reportExceptions($server);
             $this->announceStart($server, $configuration);
-            $this->announceStop($server, $configuration);
+            $this->announceStop($server);
             $this->printLog($server, $configuration);
             $this->stopOnRestartSignal($server);
             $this->laravel->make(Dispatcher::class)->dispatch(new ServerStarting($server));
@@ -102,10 +105,12 @@ class StartCommand extends Command
 
     private function announceStart(Server $server, ServerConfiguration $configuration): void
     {
-        $server->on('started', function (array $started) use ($server, $configuration): void {
-            /** @var array{warnings: list<string>} $started */
+        $server->on('started', function (array $started) use ($configuration): void {
+            /** @var array{address: string, warnings: list<string>} $started */
+            $this->address = $started['address'].$configuration->path;
+
             $this->components->info(
-                'Starting '.($configuration->secure() ? 'secure ' : '').'server on '.$this->address($server, $configuration)
+                'Starting '.($configuration->secure() ? 'secure ' : '')."server on {$this->address}"
                 .($configuration->publicName() === null ? '' : " ({$configuration->publicName()})")
             );
 
@@ -115,12 +120,12 @@ class StartCommand extends Command
         });
     }
 
-    private function announceStop(Server $server, ServerConfiguration $configuration): void
+    private function announceStop(Server $server): void
     {
-        $server->on('stopping', function (array $stopping) use ($server, $configuration): void {
+        $server->on('stopping', function (array $stopping): void {
             /** @var array{reason: string} $stopping */
             if ($stopping['reason'] === 'stop') {
-                $this->components->info('Stopping server on '.$this->address($server, $configuration));
+                $this->components->info("Stopping server on {$this->address}");
             }
 
             $this->components->info('Gracefully terminating connections.');
@@ -152,11 +157,6 @@ class StartCommand extends Command
 
         rescue($check);
         $server->every(self::RESTART_CHECK_SECONDS, $check);
-    }
-
-    private function address(Server $server, ServerConfiguration $configuration): string
-    {
-        return "{$configuration->host}:".($server->port() ?? $configuration->port).$configuration->path;
     }
 
     private function serve(Server $server, ServerConfiguration $configuration): void

@@ -7,7 +7,6 @@ namespace Reverb\Laravel\Native;
 use Reverb\ConfigurationException;
 use Reverb\Laravel\Config\ServerConfiguration;
 use Reverb\Laravel\Exceptions\CannotStart;
-use Reverb\Laravel\Exceptions\InvalidSetting;
 use Reverb\Publisher;
 use Reverb\Server;
 
@@ -56,28 +55,28 @@ final class Extension
     }
 
     /**
-     * @throws InvalidSetting
+     * @throws CannotStart
      */
     public function server(ServerConfiguration $configuration): Server
     {
         try {
             return new Server($configuration->toArray());
         } catch (ConfigurationException $e) {
-            throw InvalidSetting::because($configuration->nameOf($e->setting), $e->getMessage());
+            throw $configuration->refused($e->setting, $e->getMessage());
         }
     }
 
     /**
      * Serves until the server ends.
      *
-     * @throws InvalidSetting for what cannot be had, such as a port in use
+     * @throws CannotStart for what cannot be had, such as a port in use
      */
     public function run(Server $server, ServerConfiguration $configuration): void
     {
         try {
             $server->run();
         } catch (ConfigurationException $e) {
-            throw InvalidSetting::because($configuration->nameOf($e->setting), $e->getMessage());
+            throw $configuration->refused($e->setting, $e->getMessage());
         }
     }
 
