@@ -24,12 +24,13 @@ def processor() -> str:
 
 
 def library(name: str) -> str:
-    return f"{name} {said('pkg-config', '--modversion', name) or 'of unknown version'}"
+    version = said("pkg-config", "--modversion", name).rstrip("-")
+    return f"{name} {version or 'of unknown version'}"
 
 
 def description(root: Path, command: str) -> str:
     commit = said("git", "rev-parse", "--short", "HEAD", cwd=root) or "unknown"
-    if said("git", "status", "--porcelain", "--", "ext", "bench", cwd=root):
+    if said("git", "status", "--porcelain", "--untracked-files=no", "--", "ext", "bench", cwd=root):
         commit += ", with changes"
     compiler = said("c++", "--version").splitlines() or ["an unknown compiler"]
     php = said("php", "-n", "-r", "echo PHP_VERSION;") or "none"

@@ -29,6 +29,7 @@ class Server:
     cwd: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     has_socket: bool = True
+    peer: bool = False  # of others: a work that it cannot do is left out of its column
 
     def arguments(self, port: int, path: str) -> list[str]:
         values = {"port": str(port), "socket": path, "app_id": APP_ID, "key": KEY,

@@ -16,29 +16,34 @@ class Results:
         self.rows[label] = (unit, digits)
         self.values[label][server].append(value)
 
-    def ratio(self, label: str, server: str) -> float | None:
-        """The median of the repetitions' own ratios: what disturbs the machine disturbs both."""
-        floor, other = self.values[label]["floor"], self.values[label][server]
-        pairs = [b / a for a, b in zip(floor, other) if a > 0]
-        return median(pairs) if pairs else None
+    def ratios(self, label: str, server: str) -> list[float]:
+        """Of each repetition by itself: what disturbs the machine disturbs both."""
+        pairs = zip(self.values[label]["floor"], self.values[label][server])
+        return [other / floor for floor, other in pairs if floor > 0]
 
     def markdown(self) -> str:
         others = [name for name in self.servers if name != "floor"]
         head = ["work", "unit", "floor"]
         for name in others:
-            head += [name, "ratio"]
+            head += [name, "ratio (range)"]
         lines = [row(head), row(["---"] * 2 + ["---:"] * (len(head) - 2))]
         for label, (unit, digits) in self.rows.items():
             cells = [label, unit, self._cell(label, "floor", digits)]
             for name in others:
-                ratio = self.ratio(label, name)
-                cells += [self._cell(label, name, digits), f"{ratio:.2f}" if ratio else "–"]
+                cells += [self._cell(label, name, digits), self._ratio_cell(label, name)]
             lines.append(row(cells))
         return "\n".join(lines)
 
     def _cell(self, label: str, server: str, digits: int) -> str:
         values = self.values[label][server]
         return f"{median(values):,.{digits}f}" if values else "–"
+
+    def _ratio_cell(self, label: str, server: str) -> str:
+        ratios = self.ratios(label, server)
+        if not ratios:
+            return "–"
+        spread = f" ({min(ratios):.2f}–{max(ratios):.2f})" if len(ratios) > 1 else ""
+        return f"{median(ratios):.2f}{spread}"
 
 
 def row(cells: list[str]) -> str:

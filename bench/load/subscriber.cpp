@@ -50,9 +50,6 @@ void Subscriber::fail(const std::string& what) const {
 
 void Subscriber::on_ready(std::uint32_t events) {
     if ((events & EPOLLOUT) != 0) {
-        if (state_ == State::connecting) {
-            state_ = State::upgrading;
-        }
         stream_.flush();
     }
     if ((events & ~EPOLLOUT) == 0) {
@@ -60,13 +57,14 @@ void Subscriber::on_ready(std::uint32_t events) {
     }
     const auto bytes = stream_.read();
     if (!bytes) {
-        fail(state_ == State::connecting ? "connection refused" : "the server closed it");
+        fail(state_ == State::upgrading ? "the server closed it before the upgrade"
+                                        : "the server closed it");
     }
     std::string_view rest = *bytes;
-    if (state_ <= State::upgrading) {
+    if (state_ == State::upgrading) {
         rest = upgrade(rest);
     }
-    if (state_ > State::upgrading) {
+    if (state_ != State::upgrading) {
         rest = frames(rest);
     }
     stream_.keep(rest);

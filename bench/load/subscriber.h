@@ -37,7 +37,7 @@ class Subscriber final : public Pollable {
     [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
 
   private:
-    enum class State : std::uint8_t { connecting, upgrading, establishing, subscribing, ready };
+    enum class State : std::uint8_t { upgrading, establishing, subscribing, ready };
 
     [[nodiscard]] std::string_view upgrade(std::string_view bytes);
     [[nodiscard]] std::string_view frames(std::string_view bytes);
@@ -51,7 +51,7 @@ class Subscriber final : public Pollable {
     std::uint64_t received_ = 0;
     Clock::time_point opened_;
     std::uint32_t number_;
-    State state_ = State::connecting;
+    State state_ = State::upgrading;
 };
 
 }  // namespace reverb::bench
