@@ -21,6 +21,8 @@ enum class Hook : std::uint8_t {
     message_received,     // detail: the message as it came, after it was handled
     subscribed,           // text: channel
     unsubscribed,         // text: channel
+    member_added,         // text: channel; detail: the user's id
+    member_removed,       // text: channel; detail: the user's id
     channel_created,      // text: channel
     channel_removed,      // text: channel
     count

@@ -13,6 +13,11 @@
 
 namespace reverb {
 
+// How long a cache channel keeps its last event.
+[[nodiscard]] inline std::uint64_t cache_ttl_ms(const ServerConfig& config) noexcept {
+    return static_cast<std::uint64_t>(std::chrono::milliseconds(config.cache_ttl).count());
+}
+
 struct Services {
     const ServerConfig& config;
     const Applications& applications;

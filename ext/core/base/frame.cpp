@@ -5,13 +5,16 @@
 
 namespace reverb {
 
-FramePtr text_frame(std::string_view payload) {
-    constexpr char final_text = static_cast<char>(0x81);
-    constexpr std::size_t longest_short = 125;
-    constexpr unsigned char length_16 = 126;
-    constexpr unsigned char length_64 = 127;
-    constexpr std::size_t longest_header = 10;
+namespace {
+constexpr char final_text = static_cast<char>(0x81);
+constexpr char final_close = static_cast<char>(0x88);
+constexpr std::size_t longest_short = 125;
+constexpr unsigned char length_16 = 126;  // of the byte after the first: two bytes of length follow
+constexpr unsigned char length_64 = 127;  // or eight
+constexpr std::size_t longest_header = 10;
+}  // namespace
 
+FramePtr text_frame(std::string_view payload) {
     const std::uint64_t size = payload.size();
     std::string frame;
     frame.reserve(longest_header + payload.size());
@@ -33,6 +36,20 @@ FramePtr text_frame(std::string_view payload) {
     }
     frame.append(payload);
     return std::make_shared<const std::string>(std::move(frame));
+}
+
+FramePtr close_frame(std::uint16_t code, std::string_view reason) {
+    reason = reason.substr(0, longest_short - sizeof code);
+    std::string frame{final_close, static_cast<char>(sizeof code + reason.size()),
+                      static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
+    frame.append(reason);
+    return std::make_shared<const std::string>(std::move(frame));
+}
+
+std::string_view frame_payload(const std::string& frame) {
+    const auto length = static_cast<unsigned char>(frame[1]);
+    const std::size_t header = length == length_64 ? longest_header : length == length_16 ? 4 : 2;
+    return std::string_view(frame).substr(header);
 }
 
 }  // namespace reverb

@@ -2,6 +2,7 @@
 // thread. Immutable.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,5 +13,9 @@ using FramePtr = std::shared_ptr<const std::string>;
 
 // One unmasked, final text frame (RFC 6455, 5.2) around `payload`.
 [[nodiscard]] FramePtr text_frame(std::string_view payload);
+// A close frame (RFC 6455, 5.5.1): a code and at most 123 bytes of UTF-8, cut off beyond.
+[[nodiscard]] FramePtr close_frame(std::uint16_t code, std::string_view reason);
+// What a frame of text_frame() was made around.
+[[nodiscard]] std::string_view frame_payload(const std::string& frame);
 
 }  // namespace reverb

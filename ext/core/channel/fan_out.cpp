@@ -2,17 +2,34 @@
 
 #include <bit>
 
+#include "channel/channel_name.h"
+
 namespace reverb {
 
-void FanOut::publish(std::string key, FramePtr frame, SocketId except) const {
-    ThreadMask threads = directory_.threads(key);
+void FanOut::publish(std::string key, FramePtr frame, SocketId except,
+                     std::uint64_t cached_until_ms) const {
+    if (!channel_kind(channel_of_key(key)).cache) {
+        const ThreadMask threads = directory_.threads(key);
+        return post(threads, {std::move(key), std::move(frame), except});
+    }
+    directory_.keep(key, frame, cached_until_ms, [&](ThreadMask threads, ChannelVersion version) {
+        post(threads, {key, frame, except, version});
+    });
+}
+
+void FanOut::post(ThreadMask threads, Broadcast broadcast) const {
     if (threads == 0) {
         return;
     }
-    const auto broadcast =
-        std::make_shared<const Broadcast>(Broadcast{std::move(key), std::move(frame), except});
+    const auto shared = std::make_shared<const Broadcast>(std::move(broadcast));
     for (; threads != 0; threads &= threads - 1) {
-        targets_[static_cast<std::size_t>(std::countr_zero(threads))]->post(broadcast);
+        targets_[static_cast<std::size_t>(std::countr_zero(threads))]->post(shared);
+    }
+}
+
+void FanOut::terminate(const std::string& app_id, const std::string& user_id) const {
+    for (BroadcastTarget* target : targets_) {
+        target->terminate(app_id, user_id);
     }
 }
 

@@ -2,6 +2,7 @@
 // once, and only references to it travel. Any thread may publish.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct Broadcast {
     std::string key;  // see channel_key()
     FramePtr frame;
     SocketId except;
+    ChannelVersion version = 0;  // of the change it tells of, 0: it is for every subscriber
 };
 using BroadcastPtr = std::shared_ptr<const Broadcast>;
 
@@ -26,19 +28,26 @@ class BroadcastTarget {
     virtual ~BroadcastTarget() = default;
     // Any thread. What one thread posts arrives in the order it was posted.
     virtual void post(BroadcastPtr broadcast) = 0;
+    // Any thread. Closes the connections that are this user on a presence channel.
+    virtual void terminate(const std::string& app_id, const std::string& user_id) = 0;
 };
 
 class FanOut {
   public:
-    explicit FanOut(const Directory& directory) : directory_(directory) {}
+    explicit FanOut(Directory& directory) : directory_(directory) {}
 
     // Before anything is published, in the order of the threads' numbers.
     void add_target(BroadcastTarget& target) { targets_.push_back(&target); }
 
-    void publish(std::string key, FramePtr frame, SocketId except) const;
+    // To the channel's subscribers. On a cache channel the event is kept until then.
+    void publish(std::string key, FramePtr frame, SocketId except,
+                 std::uint64_t cached_until_ms) const;
+    // To those threads, whatever the directory says.
+    void post(ThreadMask threads, Broadcast broadcast) const;
+    void terminate(const std::string& app_id, const std::string& user_id) const;
 
   private:
-    const Directory& directory_;
+    Directory& directory_;
     std::vector<BroadcastTarget*> targets_;
 };
 

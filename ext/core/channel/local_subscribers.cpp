@@ -2,12 +2,15 @@
 
 #include <algorithm>
 
+#include "channel/channel_name.h"
+
 namespace reverb {
 
-LocalSubscribers::Change LocalSubscribers::subscribe(Subscriber& subscriber, std::string_view key) {
-    if (subscribed(subscriber, key)) {
-        return Change::none;
-    }
+Directory::Joined LocalSubscribers::subscribe(Subscriber& subscriber, std::string_view key,
+                                              const MemberPtr& member,
+                                              const Directory::Announce& announce,
+                                              std::uint64_t now_ms) {
+    Directory::Joined joined = directory_.subscribe(key, thread_, member, announce, now_ms);
     const auto [entry, created] = channels_.try_emplace(std::string(key));
     LocalChannel& channel = entry->second;
     if (created) {
@@ -16,22 +19,21 @@ LocalSubscribers::Change LocalSubscribers::subscribe(Subscriber& subscriber, std
     const auto place = static_cast<std::uint32_t>(channel.places_.size());
     const auto subscription = static_cast<std::uint32_t>(subscriber.subscriptions_.size());
     channel.places_.push_back({&subscriber, subscription});
+    if (const ChannelKind kind = channel_kind(channel_of_key(key)); kind.presence || kind.cache) {
+        channel.details_.push_back({member, joined.version});
+    }
     subscriber.subscriptions_.push_back({&channel, place});
-    return directory_.subscribe(key, thread_) ? Change::first_or_last : Change::changed;
+    return joined;
 }
 
-LocalSubscribers::Change LocalSubscribers::unsubscribe(Subscriber& subscriber,
-                                                       std::string_view key) {
-    const LocalChannel* channel = find(key);
-    const auto found =
-        std::find_if(subscriber.subscriptions_.begin(), subscriber.subscriptions_.end(),
-                     [&](const auto& subscription) { return subscription.channel == channel; });
-    if (channel == nullptr || found == subscriber.subscriptions_.end()) {
-        return Change::none;
-    }
-    const bool last = directory_.unsubscribe(key, thread_);
-    remove(subscriber, static_cast<std::size_t>(found - subscriber.subscriptions_.begin()));
-    return last ? Change::first_or_last : Change::changed;
+Directory::Left LocalSubscribers::unsubscribe(Subscriber& subscriber, std::string_view key,
+                                              const Directory::Announce& announce) {
+    const Subscriber::Subscription* subscription = find(subscriber, key);
+    const MemberPtr who = member(subscriber, key);
+    // First here, so that what the directory announces does not reach the one who left.
+    remove(subscriber,
+           static_cast<std::size_t>(subscription - subscriber.subscriptions_.data()));
+    return directory_.unsubscribe(key, thread_, who, announce);
 }
 
 // Both lists close the gap with their last element, whose partner is told its new index.
@@ -42,6 +44,10 @@ void LocalSubscribers::remove(Subscriber& subscriber, std::size_t subscription) 
 
     channel.places_[place] = channel.places_.back();
     channel.places_.pop_back();
+    if (!channel.details_.empty()) {
+        channel.details_[place] = std::move(channel.details_.back());
+        channel.details_.pop_back();
+    }
     if (place < channel.places_.size()) {
         const LocalChannel::Place& moved = channel.places_[place];
         moved.subscriber->subscriptions_[moved.subscription].place = place;
@@ -59,9 +65,27 @@ void LocalSubscribers::remove(Subscriber& subscriber, std::size_t subscription) 
     }
 }
 
+const Subscriber::Subscription* LocalSubscribers::find(const Subscriber& subscriber,
+                                                       std::string_view key) const {
+    const auto channel = channels_.find(key);
+    if (channel == channels_.end()) {
+        return nullptr;
+    }
+    const auto found = std::find_if(
+        subscriber.subscriptions_.begin(), subscriber.subscriptions_.end(),
+        [&](const auto& subscription) { return subscription.channel == &channel->second; });
+    return found == subscriber.subscriptions_.end() ? nullptr : &*found;
+}
+
 bool LocalSubscribers::subscribed(const Subscriber& subscriber, std::string_view key) const {
-    return std::any_of(subscriber.subscriptions_.begin(), subscriber.subscriptions_.end(),
-                       [&](const auto& entry) { return entry.channel->key() == key; });
+    return find(subscriber, key) != nullptr;
+}
+
+MemberPtr LocalSubscribers::member(const Subscriber& subscriber, std::string_view key) const {
+    const Subscriber::Subscription* subscription = find(subscriber, key);
+    return subscription == nullptr || subscription->channel->details_.empty()
+               ? nullptr
+               : subscription->channel->details_[subscription->place].member;
 }
 
 std::vector<std::string> LocalSubscribers::channels(const Subscriber& subscriber) const {
@@ -73,25 +97,43 @@ std::vector<std::string> LocalSubscribers::channels(const Subscriber& subscriber
     return keys;
 }
 
-std::size_t LocalSubscribers::deliver(std::string_view key, const FramePtr& frame,
-                                      SocketId except) {
-    LocalChannel* channel = find(key);
-    if (channel == nullptr) {
+std::vector<Subscriber*> LocalSubscribers::of_user(std::string_view app_id,
+                                                   std::string_view user_id) const {
+    const std::string prefix = channel_key(app_id, {});
+    std::vector<Subscriber*> found;
+    for (const auto& [key, channel] : channels_) {
+        if (!key.starts_with(prefix)) {
+            continue;
+        }
+        for (std::size_t place = 0; place < channel.details_.size(); ++place) {
+            const MemberPtr& member = channel.details_[place].member;
+            if (member != nullptr && member->id == user_id) {
+                found.push_back(channel.places_[place].subscriber);
+            }
+        }
+    }
+    std::ranges::sort(found);
+    found.erase(std::ranges::unique(found).begin(), found.end());
+    return found;
+}
+
+std::size_t LocalSubscribers::deliver(const Broadcast& broadcast) {
+    const auto found = channels_.find(broadcast.key);
+    if (found == channels_.end()) {
         return 0;
     }
+    const LocalChannel& channel = found->second;
     std::size_t delivered = 0;
-    for (const LocalChannel::Place& place : channel->places_) {
-        if (place.subscriber->id() != except) {
-            place.subscriber->deliver(frame);
+    for (std::size_t place = 0; place < channel.places_.size(); ++place) {
+        Subscriber& subscriber = *channel.places_[place].subscriber;
+        const bool told =
+            broadcast.version != 0 && broadcast.version <= channel.details_[place].since;
+        if (!told && subscriber.id() != broadcast.except) {
+            subscriber.deliver(broadcast.frame);
             ++delivered;
         }
     }
     return delivered;
-}
-
-LocalChannel* LocalSubscribers::find(std::string_view key) {
-    const auto found = channels_.find(key);
-    return found == channels_.end() ? nullptr : &found->second;
 }
 
 }  // namespace reverb

@@ -1,8 +1,8 @@
 #include "channel/publishing.h"
 
-#include <algorithm>
-
+#include "base/clock.h"
 #include "base/json.h"
+#include "channel/attributes.h"
 #include "channel/channel_name.h"
 #include "pusher/codec.h"
 
@@ -10,7 +10,24 @@ namespace reverb {
 
 namespace {
 
-// What is wrong with the event, or nothing.
+// {"channels":{name:{attributes}}}, or {} when nothing was asked for.
+std::string answer_body(const Services& services, const ApplicationState& application,
+                        const PublishRequest& request) {
+    if (request.info.empty()) {
+        return "{}";
+    }
+    std::string body = "{\"channels\":{";
+    for (const std::string& channel : request.channels) {
+        body += body.back() == '{' ? "" : ",";
+        append_json_string(body, channel);
+        body += ":";
+        append_attributes(body, services, application, channel, request.info);
+    }
+    return body + "}}";
+}
+
+}  // namespace
+
 std::string fault_of(const PublishRequest& request) {
     if (request.event.empty()) {
         return "The event has no name.";
@@ -37,46 +54,6 @@ std::string fault_of(const PublishRequest& request) {
     return {};
 }
 
-bool asked_for(std::string_view info, std::string_view attribute) {
-    while (!info.empty()) {
-        const auto comma = info.find(',');
-        if (info.substr(0, comma) == attribute) {
-            return true;
-        }
-        info.remove_prefix(comma == std::string_view::npos ? info.size() : comma + 1);
-    }
-    return false;
-}
-
-// {"channels":{name:{attributes}}}, or {} when nothing was asked for.
-std::string attributes(const Services& services, const ApplicationState& application,
-                       const PublishRequest& request) {
-    if (request.info.empty()) {
-        return "{}";
-    }
-    std::string body = "{\"channels\":{";
-    for (const std::string& channel : request.channels) {
-        if (body.back() != '{') {
-            body += ',';
-        }
-        append_json_string(body, channel);
-        body += ":{";
-        const std::size_t subscribers =
-            services.directory.subscribers(channel_key(application.settings().id, channel));
-        if (asked_for(request.info, "occupied")) {
-            body += subscribers > 0 ? "\"occupied\":true" : "\"occupied\":false";
-        }
-        if (asked_for(request.info, "subscription_count") && !channel_kind(channel).presence) {
-            body += (body.back() == '{' ? "" : ",");
-            body += "\"subscription_count\":" + std::to_string(subscribers);
-        }
-        body += '}';
-    }
-    return body + "}}";
-}
-
-}  // namespace
-
 Answer publish_event(Services& services, const ApplicationState& application,
                      const PublishRequest& request, std::string_view data_json) {
     if (std::string fault = fault_of(request); !fault.empty()) {
@@ -89,10 +66,10 @@ Answer publish_event(Services& services, const ApplicationState& application,
             services.log("debug", "Broadcasting To", channel + " " + request.event);
         }
         services.fan_out.publish(std::move(key), frames::event(request.event, channel, data_json),
-                                 except);
+                                 except, monotonic_ms() + cache_ttl_ms(services.config));
     }
     count(services.counters.messages_published);
-    return {200, attributes(services, application, request)};
+    return {200, answer_body(services, application, request)};
 }
 
 Answer publish_event(Services& services, const PublishRequest& request) {

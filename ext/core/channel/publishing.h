@@ -12,6 +12,9 @@
 
 namespace reverb {
 
+// What is wrong with the event (its data aside), in words, or nothing.
+[[nodiscard]] std::string fault_of(const PublishRequest& request);
+
 // The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application.
 [[nodiscard]] Answer publish_event(Services& services, const PublishRequest& request);
 

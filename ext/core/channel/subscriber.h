@@ -21,6 +21,8 @@ class Subscriber {
 
     // Queues the frame. Must neither subscribe nor unsubscribe anybody.
     virtual void deliver(const FramePtr& frame) = 0;
+    // Ends the connection because its user was told to go.
+    virtual void terminate() = 0;
 
     [[nodiscard]] SocketId id() const noexcept { return id_; }
 

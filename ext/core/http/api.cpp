@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/clock.h"
-#include "http/events_endpoint.h"
+#include "http/endpoints.h"
 #include "http/query.h"
 #include "http/route.h"
 #include "http/signature.h"
@@ -13,7 +13,7 @@ namespace reverb {
 
 namespace {
 
-using SignedEndpoint = HttpResponse (*)(Services&, const ApplicationState&, const HttpRequest&);
+using SignedEndpoint = HttpResponse (*)(const SignedCall&);
 
 struct Route {
     std::string_view method;
@@ -25,6 +25,12 @@ constexpr std::array routes{
     Route{"GET", "/up", nullptr},
     Route{"GET", "/app/{}", nullptr},
     Route{"POST", "/apps/{}/events", trigger_event},
+    Route{"POST", "/apps/{}/batch_events", trigger_batch},
+    Route{"GET", "/apps/{}/channels", list_channels},
+    Route{"GET", "/apps/{}/channels/{}", show_channel},
+    Route{"GET", "/apps/{}/channels/{}/users", list_users},
+    Route{"GET", "/apps/{}/connections", count_connections},
+    Route{"POST", "/apps/{}/users/{}/terminate_connections", terminate_user},
 };
 
 HttpResponse up(const Services& services) {
@@ -41,19 +47,23 @@ HttpResponse upgrade_required() {
     return response;
 }
 
-HttpResponse call_signed(Services& services, const Route& route, std::string_view app_id,
-                         std::string_view path, const HttpRequest& request) {
+HttpResponse call_signed(Services& services, const Route& route,
+                         const std::vector<std::string_view>& names, std::string_view path,
+                         const HttpRequest& request) {
+    const std::string_view app_id = names.front();
     const ApplicationStatePtr application = services.applications.by_id(app_id);
     if (application == nullptr) {
         return HttpResponse::text(404,
                                   "No matching application for ID [" + std::string(app_id) + "].");
     }
-    if (!signature_valid(application->settings(), request, path, Query::parse(request.query),
-                         unix_seconds(), services.config.auth_timestamp_tolerance)) {
+    const Query query = Query::parse(request.query);
+    if (!signature_valid(application->settings(), request, path, query, unix_seconds(),
+                         services.config.auth_timestamp_tolerance)) {
         count(services.counters.auth_failures);
         return HttpResponse::text(401, "Authentication signature invalid.");
     }
-    return route.endpoint(services, *application, request);
+    return route.endpoint({services, *application, request, query,
+                           names.size() > 1 ? names.back() : std::string_view()});
 }
 
 HttpResponse method_not_allowed(std::string_view method) {
@@ -82,7 +92,7 @@ HttpResponse HttpApi::handle(const HttpRequest& request) const {
             continue;
         }
         if (route.endpoint != nullptr) {
-            return call_signed(services_, route, names->front(), *path, request);
+            return call_signed(services_, route, *names, *path, request);
         }
         return names->empty() ? up(services_) : upgrade_required();
     }

@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t write_size = 32U << 10U;
 // A client that does not answer our close frame, or cannot be sent it, is cut after this.
 constexpr std::uint64_t close_timeout_ms = 5'000;
-constexpr std::size_t max_reason = 123;  // bytes of a close frame's text (RFC 6455, 5.5)
 
 }  // namespace
 
@@ -40,37 +39,35 @@ void Connection::open(const Handshake& handshake) {
 int Connection::on_event(int reason, void* in, std::size_t length) {
     switch (reason) {
         case LWS_CALLBACK_RECEIVE:
-            return receive({static_cast<const char*>(in), length});
+            receive({static_cast<const char*>(in), length});
+            return 0;
         case LWS_CALLBACK_RECEIVE_PONG:
             session_.touch(loop_.now());
             return 0;
         case LWS_CALLBACK_SERVER_WRITEABLE:
-            return writable();
-        case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-            // What was answered before the client closed still goes out.
             flush();
-            state_ = State::closed;
             return 0;
+        case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+            return peer_closes();
         default:
             return 0;
     }
 }
 
-int Connection::receive(std::string_view fragment) {
+void Connection::receive(std::string_view fragment) {
     if (state_ != State::open || !session_.established()) {
-        return 0;
+        return;
     }
     const std::size_t so_far = partial_ ? partial_->size() : 0;
-    const std::size_t announced =
-        so_far + fragment.size() + static_cast<std::size_t>(lws_remaining_packet_payload(socket_));
-    if (announced > session_.max_message_size()) {
-        return refuse_too_big();
+    const std::size_t rest = lws_remaining_packet_payload(socket_);
+    // Answered at once rather than when the rest has come: there may be gigabytes of it.
+    if (so_far + fragment.size() + rest > session_.max_message_size()) {
+        partial_.reset();
+        return close(CloseCode::message_too_big, "Maximum message size exceeded");
     }
-    const bool complete =
-        lws_is_final_fragment(socket_) != 0 && lws_remaining_packet_payload(socket_) == 0;
+    const bool complete = lws_is_final_fragment(socket_) != 0 && rest == 0;
     if (complete && !partial_) {
-        session_.receive(fragment, loop_.now());
-        return 0;
+        return session_.receive(fragment, loop_.now());
     }
     if (!partial_) {
         partial_ = std::make_unique<std::string>();
@@ -80,35 +77,22 @@ int Connection::receive(std::string_view fragment) {
         const auto message = std::move(partial_);
         session_.receive(*message, loop_.now());
     }
-    return 0;
 }
 
-// Answered at once rather than when the rest has come: there may be gigabytes of it.
-int Connection::refuse_too_big() {
+int Connection::peer_closes() {
+    // What was answered before the client closed still goes out.
     flush();
+    // libwebsockets answers the client's close frame, unless it answers ours.
+    const bool ours_first = state_ == State::closing;
     state_ = State::closed;
-    std::string reason = "Maximum message size exceeded";
-    lws_close_reason(socket_, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
-                     reinterpret_cast<unsigned char*>(reason.data()), reason.size());
-    return -1;
-}
-
-int Connection::writable() {
-    flush();
-    if (state_ != State::closing || !outbox_.empty() || lws_partial_buffered(socket_) != 0) {
-        return 0;
-    }
-    state_ = State::closed;
-    lws_close_reason(socket_, static_cast<lws_close_status>(close_code_),
-                     reinterpret_cast<unsigned char*>(close_reason_.data()), close_reason_.size());
-    return -1;
+    return ours_first ? -1 : 0;
 }
 
 void Connection::send(const FramePtr& frame) {
     if (state_ != State::open) {
         return;
     }
-    outbox_.add(frame);
+    enqueue(frame);
     const ServerConfig& config = loop_.services().config;
     if (outbox_.bytes() > config.outbox_soft_limit) {
         if (outbox_.bytes() > config.outbox_limit) {
@@ -119,22 +103,26 @@ void Connection::send(const FramePtr& frame) {
             schedule(backlogged_ms_);
         }
     }
-    if (!queued_) {
-        queued_ = true;
-        loop_.queue(*this);
-    }
 }
 
+// The close frame is ours like all others: libwebsockets would send one only from its own
+// callbacks, and Debian's 4.1 with libuv cuts the connection before it has (a check of its debug
+// mode, which that build has on, closes twice).
 void Connection::close(CloseCode code, std::string_view reason) {
     if (state_ != State::open) {
         return;
     }
+    enqueue(close_frame(static_cast<std::uint16_t>(code), reason));
     state_ = State::closing;
-    close_code_ = code;
-    close_reason_ = reason.substr(0, max_reason);
     loop_.deadlines().arm(*this, loop_.now() + close_timeout_ms);
-    // Only libwebsockets' own callback may end the connection with a close frame.
-    lws_callback_on_writable(socket_);
+}
+
+void Connection::enqueue(const FramePtr& frame) {
+    outbox_.add(frame);
+    if (!queued_) {
+        queued_ = true;
+        loop_.queue(*this);
+    }
 }
 
 void Connection::flush() {
@@ -165,7 +153,7 @@ void Connection::flush() {
     }
 }
 
-// No close frame: a client that does not read would not read it.
+// Without a close frame: a client that does not read would not read it.
 void Connection::cut_slow() {
     state_ = State::closed;
     outbox_.clear();

@@ -31,21 +31,20 @@ class Connection final : public Peer, public Transport {
     void flush();
 
   private:
+    // closing: our close frame is queued or sent, and the client's is awaited.
     enum class State : std::uint8_t { open, closing, closed };
 
-    int receive(std::string_view fragment);
-    int refuse_too_big();
-    int writable();
+    void receive(std::string_view fragment);
+    int peer_closes();
+    void enqueue(const FramePtr& frame);
     void cut_slow();
     void schedule(std::uint64_t now_ms);
 
     Session session_;
     Outbox outbox_;
     std::unique_ptr<std::string> partial_;  // the message so far, while it is incomplete
-    std::string close_reason_;
     std::uint64_t drain_ms_ = 0;       // when to close because the server ends, 0: not at all
     std::uint64_t backlogged_ms_ = 0;  // since when more than outbox_soft_limit waits, 0: less does
-    CloseCode close_code_ = CloseCode::normal;
     State state_ = State::open;
     bool queued_ = false;  // among those the loop flushes at the end of this turn
 };

@@ -19,6 +19,7 @@ constexpr std::size_t receive_buffer = 1'024;
 constexpr std::size_t largest_write = 64U << 10U;
 constexpr unsigned header_limit = 8U << 10U;  // browsers send cookies
 constexpr std::uint64_t cut_margin_ms = 250;
+constexpr std::uint64_t expiry_interval_ms = 10'000;
 
 // Contexts load and unload the libuv plug-in: never two of them at the same time.
 std::mutex context_mutex;
@@ -29,6 +30,7 @@ thread_local const IoLoop* running_here = nullptr;
 
 IoLoop::IoLoop(Services& services, unsigned index)
     : services_(services),
+      index_(index),
       subscribers_(services.directory, index),
       session_context_{services, subscribers_, codec_},
       deadlines_(uv_hrtime() / 1'000'000) {
@@ -146,6 +148,10 @@ void IoLoop::post(BroadcastPtr broadcast) {
     }
 }
 
+void IoLoop::terminate(const std::string& app_id, const std::string& user_id) {
+    send(Terminate{app_id, user_id});
+}
+
 void IoLoop::send(IoMessage message) {
     if (mailbox_.put(std::move(message))) {
         // Another thread may still post while this one ends: what comes then is dropped.
@@ -166,7 +172,13 @@ void IoLoop::read_mail() {
 
 void IoLoop::handle(BroadcastPtr& broadcast) {
     count(services_.counters.deliveries,
-          subscribers_.deliver(broadcast->key, broadcast->frame, broadcast->except));
+          subscribers_.deliver(*broadcast));
+}
+
+void IoLoop::handle(Terminate& terminate) {
+    for (Subscriber* subscriber : subscribers_.of_user(terminate.app_id, terminate.user_id)) {
+        subscriber->terminate();
+    }
 }
 
 void IoLoop::handle(AdoptClient& client) {
@@ -234,6 +246,10 @@ void IoLoop::tick() {
     deadlines_.advance(now());
     for (Acceptor& acceptor : acceptors_) {
         acceptor.resume();
+    }
+    if (index_ == 0 && now() >= next_expiry_ms_) {
+        next_expiry_ms_ = now() + expiry_interval_ms;
+        services_.directory.expire(now());
     }
     if (cut_at_ms_ != 0 && now() >= cut_at_ms_) {
         drained_ = true;

@@ -44,6 +44,7 @@ class IoLoop final : public BroadcastTarget {
 
     // Any thread. On this one a broadcast is delivered at once.
     void post(BroadcastPtr broadcast) override;
+    void terminate(const std::string& app_id, const std::string& user_id) override;
     void send(IoMessage message);
     [[nodiscard]] std::size_t load() const noexcept { return load_.load(); }
     [[nodiscard]] std::size_t connections() const noexcept { return connections_.load(); }
@@ -76,6 +77,7 @@ class IoLoop final : public BroadcastTarget {
     void open_context();
     void read_mail();
     void handle(BroadcastPtr& broadcast);
+    void handle(Terminate& terminate);
     void handle(AdoptClient& client);
     void handle(AdoptPublisher& publisher);
     void handle(Listen& listen);
@@ -91,6 +93,7 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] bool on_this_thread() const noexcept;
 
     Services& services_;
+    unsigned index_;
     Codec codec_;
     LocalSubscribers subscribers_;
     SessionContext session_context_;
@@ -114,6 +117,7 @@ class IoLoop final : public BroadcastTarget {
     std::vector<Connection*> flushing_;
     Mailbox<IoMessage> mailbox_;
     std::vector<IoMessage> mail_;
+    std::uint64_t next_expiry_ms_ = 0;  // of cached events, on the first thread
     std::uint64_t cut_at_ms_ = 0;  // when a drain ends by force, 0: no drain
 
     std::atomic<std::size_t> load_{0};

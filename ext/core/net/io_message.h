@@ -11,6 +11,12 @@
 
 namespace reverb {
 
+// Close the connections of a user.
+struct Terminate {
+    std::string app_id;
+    std::string user_id;
+};
+
 // A client's socket, accepted on another thread or this one.
 struct AdoptClient {
     UniqueFd fd;
@@ -45,7 +51,7 @@ struct Drain {
 // End at once.
 struct Stop {};
 
-using IoMessage = std::variant<BroadcastPtr, AdoptClient, AdoptPublisher, Listen, StopListening,
+using IoMessage = std::variant<BroadcastPtr, Terminate, AdoptClient, AdoptPublisher, Listen, StopListening,
                                After, Drain, Stop>;
 
 }  // namespace reverb

@@ -1,5 +1,6 @@
 #include "pusher/codec.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace reverb {
@@ -7,6 +8,11 @@ namespace {
 
 const std::string* text_of(const JsonField* field) {
     return field != nullptr && field->kind == JsonKind::string ? &field->text : nullptr;
+}
+
+bool whole(std::string_view number) {
+    return std::ranges::all_of(number,
+                               [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
 }
 
 bool absent(const JsonField* field) {
@@ -70,6 +76,30 @@ std::optional<SubscribeData> Codec::subscription(const ClientMessage& message) {
         data.channel_data = channel_data->text;
     }
     return data;
+}
+
+MemberPtr Codec::member(std::string_view channel_data) {
+    const auto object = reader_.object(channel_data);
+    if (!object) {
+        return nullptr;
+    }
+    const JsonField* id = find(*object, "user_id");
+    if (id == nullptr) {
+        return nullptr;
+    }
+    Member member;
+    if (id->kind == JsonKind::string) {
+        member.id = id->text;
+    } else if (id->kind == JsonKind::number && whole(id->raw)) {
+        member.id = id->raw;
+    }
+    if (member.id.empty()) {
+        return nullptr;
+    }
+    member.id_json = id->raw;
+    const JsonField* info = find(*object, "user_info");
+    member.info_json = absent(info) ? "{}" : info->raw;
+    return std::make_shared<const Member>(std::move(member));
 }
 
 bool Codec::passable(const ClientMessage& message) {
@@ -170,6 +200,25 @@ FramePtr subscription_error(std::string_view channel, std::string_view type, std
         .value("data", data)
         .text("channel", channel)
         .frame();
+}
+
+FramePtr member_added(std::string_view channel, const Member& member) {
+    return Message("pusher_internal:member_added")
+        .text("data", R"({"user_id":)" + member.id_json + R"(,"user_info":)" + member.info_json +
+                          "}")
+        .text("channel", channel)
+        .frame();
+}
+
+FramePtr member_removed(std::string_view channel, const Member& member) {
+    return Message("pusher_internal:member_removed")
+        .text("data", R"({"user_id":)" + member.id_json + "}")
+        .text("channel", channel)
+        .frame();
+}
+
+FramePtr cache_miss(std::string_view channel) {
+    return Message("pusher:cache_miss").text("channel", channel).frame();
 }
 
 FramePtr event(std::string_view name, std::string_view channel, std::string_view data_json) {

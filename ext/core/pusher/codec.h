@@ -10,6 +10,7 @@
 #include "base/frame.h"
 #include "base/json.h"
 #include "base/socket_id.h"
+#include "channel/member.h"
 #include "pusher/close_code.h"
 
 namespace reverb {
@@ -36,6 +37,10 @@ class Codec {
     // `channel_data` a string holding a JSON object, or absent (or null).
     [[nodiscard]] std::optional<SubscribeData> subscription(const ClientMessage& message);
 
+    // Who `channel_data` says the client is: {"user_id": string or whole number, "user_info": any}.
+    // Null unless it says so.
+    [[nodiscard]] MemberPtr member(std::string_view channel_data);
+
     // Whether a client event's `data` is of a shape that may pass: an object, an array, absent, or
     // a string that holds one of these.
     [[nodiscard]] bool passable(const ClientMessage& message);
@@ -55,6 +60,9 @@ namespace frames {
 // {"event":"pusher:subscription_error","data":{"type":…,"error":…,"status":…},"channel":…}
 [[nodiscard]] FramePtr subscription_error(std::string_view channel, std::string_view type,
                                           std::string_view error, int status);
+[[nodiscard]] FramePtr member_added(std::string_view channel, const Member& member);
+[[nodiscard]] FramePtr member_removed(std::string_view channel, const Member& member);
+[[nodiscard]] FramePtr cache_miss(std::string_view channel);
 // An event for a channel; `data_json` is a whole JSON value, put in as it is.
 [[nodiscard]] FramePtr event(std::string_view name, std::string_view channel,
                              std::string_view data_json);

@@ -57,6 +57,7 @@ void Session::receive(std::string_view message, std::uint64_t now_ms) {
     if (!established()) {
         return;
     }
+    now_ms_ = now_ms;
     touch(now_ms);
     count(context_.services.counters.messages_received);
     if (context_.services.debug()) {
@@ -161,14 +162,43 @@ void Session::subscribe(const ClientMessage& message) {
         return error(CloseCode::unauthorized, unauthorized);
     }
     const std::string key = channel_key(application_->settings().id, data->channel);
-    const auto change = context_.subscribers.subscribe(*this, key);
-    if (change == LocalSubscribers::Change::first_or_last) {
-        application_->channel_created();
-        hook(Hook::channel_created, data->channel);
+    MemberPtr member;
+    if (channel_kind(data->channel).presence) {
+        member = context_.codec.member(data->channel_data);
+        if (member == nullptr) {
+            return error(CloseCode::reconnect, invalid_format);
+        }
     }
-    transport_.send(frames::subscription_succeeded(data->channel, {}));
-    if (change != LocalSubscribers::Change::none) {
-        hook(Hook::subscribed, data->channel);
+    if (context_.subscribers.subscribed(*this, key)) {
+        const MemberPtr before = context_.subscribers.member(*this, key);
+        if (before == nullptr || before->id == member->id) {
+            transport_.send(frames::subscription_succeeded(
+                data->channel, context_.services.directory.presence(key)));
+            return;
+        }
+        leave(key);
+    }
+    join(key, data->channel, member);
+}
+
+void Session::join(const std::string& key, std::string_view channel, const MemberPtr& member) {
+    const auto joined = context_.subscribers.subscribe(
+        *this, key, member,
+        member == nullptr ? nullptr : announcement(key, frames::member_added(channel, *member)),
+        now_ms_);
+    if (joined.first) {
+        application_->channel_created();
+        hook(Hook::channel_created, channel);
+    }
+    transport_.send(frames::subscription_succeeded(channel, joined.presence));
+    if (joined.cached != nullptr) {
+        transport_.send(joined.cached);
+    } else if (channel_kind(channel).cache) {
+        transport_.send(frames::cache_miss(channel));
+    }
+    hook(Hook::subscribed, channel);
+    if (joined.user_first) {
+        hook(Hook::member_added, channel, member->id);
     }
 }
 
@@ -177,19 +207,36 @@ void Session::unsubscribe(const ClientMessage& message) {
     if (!data) {
         return error(CloseCode::reconnect, invalid_format);
     }
-    leave(channel_key(application_->settings().id, data->channel));
+    const std::string key = channel_key(application_->settings().id, data->channel);
+    if (context_.subscribers.subscribed(*this, key)) {
+        leave(key);
+    }
 }
 
-void Session::leave(std::string_view key) {
+void Session::leave(const std::string& key) {
     const std::string_view channel = channel_of_key(key);
-    const auto change = context_.subscribers.unsubscribe(*this, key);
-    if (change != LocalSubscribers::Change::none) {
-        hook(Hook::unsubscribed, channel);
+    const MemberPtr member = context_.subscribers.member(*this, key);
+    const auto left = context_.subscribers.unsubscribe(
+        *this, key,
+        member == nullptr ? nullptr : announcement(key, frames::member_removed(channel, *member)));
+    hook(Hook::unsubscribed, channel);
+    if (left.user_last) {
+        hook(Hook::member_removed, channel, member->id);
     }
-    if (change == LocalSubscribers::Change::first_or_last) {
+    if (left.last) {
         application_->channel_removed();
         hook(Hook::channel_removed, channel);
     }
+}
+
+Directory::Announce Session::announcement(const std::string& key, FramePtr frame) const {
+    return [this, &key, frame = std::move(frame)](ThreadMask threads, ChannelVersion version) {
+        context_.services.fan_out.post(threads, {key, frame, id(), version});
+    };
+}
+
+void Session::terminate() {
+    refuse(CloseCode::unauthorized, "The connection was terminated by the application.");
 }
 
 void Session::client_event(const ClientMessage& message) {
@@ -212,10 +259,13 @@ void Session::client_event(const ClientMessage& message) {
         return error(CloseCode::unauthorized,
                      "The client is not a member of the specified channel.");
     }
+    const MemberPtr member = context_.subscribers.member(*this, key);
     const std::string_view data = message.data ? std::string_view(message.data->raw) : "";
+    const std::string_view user_id = member == nullptr ? "" : std::string_view(member->id_json);
     count(context_.services.counters.messages_published);
     context_.services.fan_out.publish(
-        std::move(key), frames::client_event(message.event, *message.channel, data, {}), id());
+        std::move(key), frames::client_event(message.event, *message.channel, data, user_id), id(),
+        now_ms_ + cache_ttl_ms(context_.services.config));
 }
 
 bool Session::authorized(const SubscribeData& data) const {

@@ -50,13 +50,17 @@ class Session final : public Subscriber {
     [[nodiscard]] bool established() const noexcept { return application_ != nullptr; }
 
     void deliver(const FramePtr& frame) override { transport_.send(frame); }
+    void terminate() override;
 
   private:
     bool within_rate(std::uint64_t now_ms);
     void handle(const ClientMessage& message);
     void subscribe(const ClientMessage& message);
     void unsubscribe(const ClientMessage& message);
-    void leave(std::string_view key);
+    void join(const std::string& key, std::string_view channel, const MemberPtr& member);
+    void leave(const std::string& key);
+    // Tells those who were on the channel before that a user came or went.
+    [[nodiscard]] Directory::Announce announcement(const std::string& key, FramePtr frame) const;
     void client_event(const ClientMessage& message);
     [[nodiscard]] bool authorized(const SubscribeData& data) const;
     void error(CloseCode code, std::string_view message);
@@ -66,6 +70,7 @@ class Session final : public Subscriber {
     SessionContext& context_;
     Transport& transport_;
     ApplicationStatePtr application_;  // null until established
+    std::uint64_t now_ms_ = 0;        // of the message being handled
     std::uint64_t last_seen_ms_ = 0;
     std::uint64_t pinged_ms_ = 0;     // 0: no ping is unanswered
     std::uint64_t window_end_ms_ = 0;  // of the rate limit

@@ -1,0 +1,81 @@
+#include <vector>
+
+#include "base/json.h"
+#include "channel/attributes.h"
+#include "channel/publishing.h"
+#include "http/endpoints.h"
+#include "http/validation.h"
+
+namespace reverb {
+
+namespace {
+
+struct BatchItem {
+    PublishRequest event;
+    std::string data_json;
+};
+
+std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
+    const JsonField* batch = find(body, "batch");
+    if (batch == nullptr || batch->kind == JsonKind::null) {
+        throw InvalidField("batch", "The batch field is required.");
+    }
+    const auto elements =
+        batch->kind == JsonKind::array ? reader.array(batch->raw) : std::nullopt;
+    if (!elements) {
+        throw InvalidField("batch", "The batch field must be an array.");
+    }
+    std::vector<BatchItem> items;
+    items.reserve(elements->size());
+    for (const JsonField& element : *elements) {
+        const std::string name = "batch." + std::to_string(items.size());
+        const auto object =
+            element.kind == JsonKind::object ? reader.object(element.raw) : std::nullopt;
+        if (!object) {
+            throw InvalidField(name, "The " + name + " field must be an object.");
+        }
+        const Fields fields(reader, *object, name + ".");
+        BatchItem item;
+        item.event.event = fields.required_text("name");
+        item.data_json = fields.required_text_json("data");
+        item.event.channels = fields.channels(max_channels_over_http);
+        item.event.except = fields.optional_text("socket_id");
+        item.event.info = fields.optional_text("info");
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+}  // namespace
+
+HttpResponse trigger_batch(const SignedCall& call) {
+    thread_local JsonReader reader;
+    const auto body = reader.object(call.request.body);
+    if (!body) {
+        return HttpResponse::text(400, "The body is not a JSON object.");
+    }
+    try {
+        const std::vector<BatchItem> items = read_items(reader, *body);
+        // All or none: a batch with one bad event publishes nothing.
+        for (const BatchItem& item : items) {
+            if (const std::string fault = fault_of(item.event); !fault.empty()) {
+                return HttpResponse::text(400, fault);
+            }
+        }
+        std::string answers;
+        bool asked = false;
+        for (const BatchItem& item : items) {
+            static_cast<void>(
+                publish_event(call.services, call.application, item.event, item.data_json));
+            answers += answers.empty() ? "" : ",";
+            append_attributes(answers, call.services, call.application,
+                              item.event.channels.front(), item.event.info);
+            asked = asked || !item.event.info.empty();
+        }
+        return HttpResponse::json(asked ? "{\"batch\":[" + answers + "]}" : "{}");
+    } catch (const InvalidField& invalid) {
+        return invalid.response();
+    }
+}
+
+}  // namespace reverb

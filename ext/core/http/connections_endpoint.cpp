@@ -1,0 +1,15 @@
+#include "http/endpoints.h"
+
+namespace reverb {
+
+HttpResponse count_connections(const SignedCall& call) {
+    return HttpResponse::json("{\"connections\":" + std::to_string(call.application.connections()) +
+                              "}");
+}
+
+HttpResponse terminate_user(const SignedCall& call) {
+    call.services.fan_out.terminate(call.application.settings().id, std::string(call.name));
+    return HttpResponse::json("{}");
+}
+
+}  // namespace reverb
