@@ -18,6 +18,8 @@ namespace Reverb;
  *  - `connection_closed`, `connection_pruned`: app_id, socket_id
  *  - `message_received`: app_id, socket_id, message (as it came), after it was handled
  *  - `subscribed`, `unsubscribed`: app_id, socket_id, channel
+ *  - `member_added`, `member_removed`: app_id, socket_id, channel, user_id: the first connection
+ *    of a user came to a presence channel, the last one left it
  *  - `channel_created`, `channel_removed`: app_id, channel
  *  - `started`: address, socket (?string), threads (int), warnings (list<string>)
  *  - `stopping`: reason (`SIGTERM`, `SIGINT`, or `stop`)
@@ -41,7 +43,7 @@ final class Server
      *     max_request_size: int (bytes), outbox_limit: int (bytes), outbox_soft_limit: int (bytes),
      *     outbox_grace: float (seconds), handshake_timeout: float (seconds), drain_delay: float
      *     (seconds), drain_window: float (seconds), drain_timeout: float (seconds),
-     *     auth_timestamp_tolerance: int (seconds, 0: unchecked), debug: bool,
+     *     auth_timestamp_tolerance: int (seconds, 0: unchecked), cache_ttl: int (seconds), debug: bool,
      *     apps: list<array{app_id: string, key: string, secret: string, ping_interval?: int
      *     (seconds), activity_timeout?: int (seconds), allowed_origins?: list<string>,
      *     max_connections?: ?int, max_message_size?: int (bytes), accept_client_events_from?:

@@ -12,6 +12,8 @@ constexpr std::array<std::string_view, hook_count> names{
     "message_received",
     "subscribed",
     "unsubscribed",
+    "member_added",
+    "member_removed",
     "channel_created",
     "channel_removed",
     "exception",
@@ -45,8 +47,8 @@ std::optional<std::size_t> hook_number(std::string_view name) noexcept {
 
 const char* hook_names() noexcept {
     return "log, connection_opened, connection_closed, connection_pruned, message_received, "
-           "subscribed, unsubscribed, channel_created, channel_removed, exception, started, "
-           "stopping, signal";
+           "subscribed, unsubscribed, member_added, member_removed, channel_created, "
+           "channel_removed, exception, started, stopping, signal";
 }
 
 void build_event(const void* source, zval* argument) {
@@ -79,6 +81,11 @@ void build_event(const void* source, zval* argument) {
         case Hook::subscribed:
         case Hook::unsubscribed:
             add(argument, "channel", event.text);
+            break;
+        case Hook::member_added:
+        case Hook::member_removed:
+            add(argument, "channel", event.text);
+            add(argument, "user_id", event.detail);
             break;
         default:
             break;
