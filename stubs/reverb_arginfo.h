@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 7f32ad8f7e745300d3b988a427db9c925b7280c8 */
+ * Stub hash: f34af7177ce6f83f18cb1a7042122e01c4a5fa10 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)
