@@ -68,13 +68,9 @@ class ReverbBroadcaster extends PusherBroadcaster
 
         try {
             $publisher->publish($this->appId, $names, (string) $event, $this->encode($names, $payload), $except);
-        } catch (RejectedException $e) {
+        } catch (RejectedException|OutcomeUnknownException $e) {
+            // With the outcome unknown, sending it again, by HTTP say, could deliver it twice.
             throw new BroadcastException(sprintf('Pusher error: %s.', $e->getMessage()), 0, $e);
-        } catch (OutcomeUnknownException $e) {
-            // Sending it again, by HTTP say, could deliver it twice.
-            throw new BroadcastException(sprintf(
-                'Pusher error: %s. The event may or may not have been delivered; it is not sent again.', $e->getMessage()
-            ), 0, $e);
         } catch (ReverbException $e) {
             if ($e instanceof ConnectException) {
                 $this->transport->failed($e);

@@ -1,0 +1,128 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Tests\Support;
+
+use Symfony\Component\Process\Process;
+
+/**
+ * The Laravel application in build/laravel/app, with a storage folder and an environment of its
+ * own: what a user has on a machine.
+ */
+final class Installation
+{
+    private const DEFAULTS = [
+        'APP_ENV' => 'local',
+        'APP_DEBUG' => 'false',
+        'BROADCAST_CONNECTION' => 'reverb',
+        'CACHE_STORE' => 'file',
+        'LOG_CHANNEL' => 'single',
+        'QUEUE_CONNECTION' => 'sync',
+        'REVERB_APP_ID' => 'app-id',
+        'REVERB_APP_KEY' => 'app-key',
+        'REVERB_APP_SECRET' => 'app-secret',
+        'REVERB_HOST' => '127.0.0.1',
+        'REVERB_SCHEME' => 'http',
+        'REVERB_SERVER_HOST' => '127.0.0.1',
+        'REVERB_SERVER_PORT' => '0',
+        // A port where nobody listens: what arrives did not go over HTTP.
+        'REVERB_PORT' => '9',
+        // Two threads, whatever the machine has: a test of one would not see what two do.
+        'REVERB_THREADS' => '2',
+        'REVERB_DRAIN_WINDOW' => '0.2',
+    ];
+
+    public readonly string $storage;
+
+    /**
+     * @param  array<string, string>  $environment
+     */
+    public function __construct(
+        private readonly array $environment = [],
+    ) {
+        $this->storage = sys_get_temp_dir().'/reverb-'.bin2hex(random_bytes(6));
+
+        foreach (['config', 'framework/cache/data', 'framework/views', 'framework/sessions', 'logs'] as $folder) {
+            mkdir("{$this->storage}/{$folder}", 0777, true);
+        }
+    }
+
+    public function __destruct()
+    {
+        (new Process(['rm', '-rf', $this->storage]))->run();
+    }
+
+    public static function root(): string
+    {
+        return dirname(__DIR__, 3);
+    }
+
+    public static function app(): string
+    {
+        return self::root().'/build/laravel/app';
+    }
+
+    public static function extension(): string
+    {
+        return getenv('REVERB_EXTENSION') ?: throw new \RuntimeException('REVERB_EXTENSION is not set');
+    }
+
+    public function socket(): string
+    {
+        return "{$this->storage}/framework/reverb.sock";
+    }
+
+    public function config(string $file): string
+    {
+        return "{$this->storage}/config/{$file}";
+    }
+
+    public function log(): string
+    {
+        return (string) @file_get_contents("{$this->storage}/logs/laravel.log");
+    }
+
+    /**
+     * `php artisan …`, not yet started.
+     *
+     * @param  list<string>  $arguments
+     * @param  array<string, string>  $environment
+     * @param  list<string>  $prefix  a command that runs it
+     */
+    public function artisan(array $arguments, array $environment = [], bool $extension = true, array $prefix = []): Process
+    {
+        $php = [PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : [])];
+
+        return new Process(
+            [...$prefix, ...$php, 'artisan', ...$arguments, '--no-ansi'],
+            self::app(),
+            [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, ...$this->environment, ...$environment],
+            timeout: 60,
+        );
+    }
+
+    /**
+     * @param  list<string>  $options
+     * @param  array<string, string>  $environment
+     */
+    public function start(array $options = [], array $environment = []): ServerProcess
+    {
+        return ServerProcess::start($this->artisan(['reverb:start', ...$options], $environment));
+    }
+
+    /**
+     * Broadcasts from a process of its own.
+     *
+     * @param  list<string>  $arguments  of test:broadcast
+     * @param  array<string, string>  $environment
+     * @param  list<string>  $prefix  a command that runs it
+     * @return array{took: list<int>, exception?: string, message?: string}
+     */
+    public function broadcast(array $arguments, array $environment = [], bool $extension = true, array $prefix = []): array
+    {
+        $output = $this->artisan(['test:broadcast', ...$arguments], $environment, $extension, $prefix)->mustRun()->getOutput();
+
+        return json_decode($output, true, flags: JSON_THROW_ON_ERROR);
+    }
+}
