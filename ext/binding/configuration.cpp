@@ -143,7 +143,14 @@ void read_apps(const Setting& setting, ServerConfig& config) {
     }
 }
 
-constexpr std::array<Key<ServerConfig>, 19> server_keys{{
+void read_socket_mode(const Setting& setting, ServerConfig& config) {
+    if (!setting.is_integer(0, 0777)) {
+        setting.refuse("permission bits from 0 to 0777, such as 0660, as an integer");
+    }
+    config.socket_mode = static_cast<unsigned>(setting.integer(0, 0777));
+}
+
+constexpr std::array<Key<ServerConfig>, 20> server_keys{{
     {"host", [](const Setting& s, ServerConfig& config) { config.host = s.filled_text(); }},
     {"port",
      [](const Setting& s, ServerConfig& config) {
@@ -153,10 +160,7 @@ constexpr std::array<Key<ServerConfig>, 19> server_keys{{
     {"tls", [](const Setting& s,
                ServerConfig& config) { read_all<TlsConfig>(s.map(), tls_keys, config.tls); }},
     {"socket", [](const Setting& s, ServerConfig& config) { config.socket = text_or_null(s); }},
-    {"socket_mode",
-     [](const Setting& s, ServerConfig& config) {
-         config.socket_mode = static_cast<unsigned>(s.integer(0, 0777));
-     }},
+    {"socket_mode", read_socket_mode},
     {"socket_required",
      [](const Setting& s, ServerConfig& config) { config.socket_required = s.boolean(); }},
     {"threads",
@@ -185,6 +189,10 @@ constexpr std::array<Key<ServerConfig>, 19> server_keys{{
     {"drain_timeout",
      [](const Setting& s, ServerConfig& config) {
          config.drain_timeout = s.seconds(milliseconds(0));
+     }},
+    {"cache_ttl",
+     [](const Setting& s, ServerConfig& config) {
+         config.cache_ttl = std::chrono::seconds(count(s));
      }},
     {"auth_timestamp_tolerance",
      [](const Setting& s, ServerConfig& config) {

@@ -74,8 +74,12 @@ bool Setting::boolean() const {
     return Z_TYPE_P(value_) == IS_TRUE;
 }
 
+bool Setting::is_integer(std::int64_t least, std::int64_t most) const noexcept {
+    return Z_TYPE_P(value_) == IS_LONG && Z_LVAL_P(value_) >= least && Z_LVAL_P(value_) <= most;
+}
+
 std::int64_t Setting::integer(std::int64_t least, std::int64_t most) const {
-    if (Z_TYPE_P(value_) != IS_LONG || Z_LVAL_P(value_) < least || Z_LVAL_P(value_) > most) {
+    if (!is_integer(least, most)) {
         refuse("an integer from " + std::to_string(least) + " to " + std::to_string(most));
     }
     return Z_LVAL_P(value_);
@@ -91,9 +95,8 @@ std::chrono::milliseconds Setting::seconds(std::chrono::milliseconds least) cons
     }
     const double lowest = static_cast<double>(least.count()) / 1'000;
     if (!(seconds >= lowest && seconds <= day)) {
-        zval bound;
-        ZVAL_DOUBLE(&bound, lowest);
-        refuse("a number of seconds from " + shown(&bound) + " to 86400");
+        refuse(least.count() == 0 ? "a number of seconds from 0 to 86400"
+                                  : "a number of seconds from 0.001 to 86400");
     }
     return std::chrono::milliseconds(std::llround(seconds * 1'000));
 }

@@ -19,6 +19,8 @@ class Setting {
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] bool is_null() const noexcept { return Z_TYPE_P(value_) == IS_NULL; }
 
+    [[nodiscard]] bool is_integer(std::int64_t least, std::int64_t most) const noexcept;
+
     // Each throws ConfigError where the value is of another type or out of range.
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string filled_text() const;  // not empty
@@ -26,7 +28,7 @@ class Setting {
     [[nodiscard]] std::string secret() const;
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] std::int64_t integer(std::int64_t least, std::int64_t most) const;
-    // Seconds, whole or not; at most a day.
+    // Seconds, whole or not, from `least` (nothing or a millisecond) to a day.
     [[nodiscard]] std::chrono::milliseconds seconds(std::chrono::milliseconds least) const;
     [[nodiscard]] std::vector<Setting> list() const;
     // The members of an array; a list that is not empty is none.

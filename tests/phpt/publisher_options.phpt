@@ -1,0 +1,52 @@
+--TEST--
+Wrong options of a publisher are refused with their key, and a secret is never shown
+--EXTENSIONS--
+reverb
+--FILE--
+<?php
+$tcp = ['host' => '127.0.0.1', 'port' => 8080, 'key' => 'k', 'secret' => 'secret'];
+$wrong = [
+    [],
+    ['socket' => ''],
+    ['socket' => null],
+    ['socket' => '/run/reverb.sock', 'host' => '127.0.0.1'],
+    ['socket' => '/run/reverb.sock', 'path' => '/x'],
+    ['host' => '127.0.0.1'],
+    ['port' => 0] + $tcp,
+    ['port' => '8080'] + $tcp,
+    ['key' => ''] + $tcp,
+    ['secret' => 4711] + $tcp,
+    ['timeout' => 0] + $tcp,
+    ['connect_timeout' => '1'] + $tcp,
+    ['scheme' => 'http'] + $tcp,
+];
+foreach ($wrong as $options) {
+    try {
+        new Reverb\Publisher($options);
+        echo 'taken: ', json_encode($options), PHP_EOL;
+    } catch (Reverb\ConfigurationException $e) {
+        echo '[', $e->setting, '] ', $e->getMessage(), PHP_EOL;
+    }
+}
+
+try {
+    new Reverb\Publisher(['secret' => 'hidden', 'nonsense' => 1]);
+} catch (Reverb\ConfigurationException $e) {
+    var_dump(str_contains((string) $e, 'hidden'));
+}
+?>
+--EXPECT--
+[host] host is missing: give a socket, or host, port, key and secret
+[socket] socket must be a string that is not empty, "" given
+[socket] socket must be a string that is not empty, null given
+[host] host has no meaning beside socket: give either a socket, or host, port, key and secret
+[path] path has no meaning beside socket: give either a socket, or host, port, key and secret
+[port] port is missing: that of the server's HTTP API
+[port] port must be an integer from 1 to 65535, 0 given
+[port] port must be an integer from 1 to 65535, "8080" given
+[key] key must be a string that is not empty, "" given
+[secret] secret must be a string that is not empty, int given
+[timeout] timeout must be a number of seconds from 0.001 to 86400, 0 given
+[connect_timeout] connect_timeout must be a number of seconds from 0.001 to 86400, "1" given
+[scheme] scheme is no setting. There are: socket, host, port, path, key, secret, connect_timeout, timeout
+bool(false)
