@@ -30,6 +30,8 @@ class JsonReader {
     ~JsonReader();
     JsonReader(JsonReader&&) noexcept;
     JsonReader& operator=(JsonReader&&) noexcept;
+    JsonReader(const JsonReader&) = delete;
+    JsonReader& operator=(const JsonReader&) = delete;
 
     // The members of one JSON object, validated to the depth (RFC 8259, UTF-8 included). Where a
     // key comes twice the last one counts, as in PHP. Nothing for anything else.

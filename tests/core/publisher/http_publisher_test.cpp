@@ -302,7 +302,8 @@ TEST(HttpPublisher, WaitsNoLongerThanItsConnectTimeout) {
     std::vector<int> waiting;
     for (int i = 0; i < 8; ++i) {
         waiting.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-        ::connect(waiting.back(), reinterpret_cast<const sockaddr*>(&address), size);
+        static_cast<void>(
+            ::connect(waiting.back(), reinterpret_cast<const sockaddr*>(&address), size));
     }
     PublisherTarget target = target_at(ntohs(address.sin_port));
     target.connect_timeout = milliseconds(100);

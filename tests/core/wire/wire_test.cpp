@@ -189,7 +189,7 @@ TEST(Wire, WhatIsTooLongIsRefusedAndNothingIsWritten) {
 
 TEST(Wire, AFrameHoldsSixteenMebibytes) {
     PublishRequest request;
-    request.data.assign(max_frame - 6 - 4 * 2 - 4 - 4, 'x');
+    request.data.assign(max_frame - 6 - 8 - 4 - 4, 'x');
     Frame frame;
     const std::string bytes = publish_frame(request);
     ASSERT_EQ(split(bytes, frame), Split::whole);
