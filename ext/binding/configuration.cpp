@@ -190,10 +190,8 @@ constexpr std::array<Key<ServerConfig>, 20> server_keys{{
      [](const Setting& s, ServerConfig& config) {
          config.drain_timeout = s.seconds(milliseconds(0));
      }},
-    {"cache_ttl",
-     [](const Setting& s, ServerConfig& config) {
-         config.cache_ttl = std::chrono::seconds(count(s));
-     }},
+    {"cache_ttl", [](const Setting& s,
+                     ServerConfig& config) { config.cache_ttl = std::chrono::seconds(count(s)); }},
     {"auth_timestamp_tolerance",
      [](const Setting& s, ServerConfig& config) {
          config.auth_timestamp_tolerance = std::chrono::seconds(count(s, 0));

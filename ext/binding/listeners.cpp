@@ -45,10 +45,13 @@ std::optional<std::size_t> hook_number(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-const char* hook_names() noexcept {
-    return "log, connection_opened, connection_closed, connection_pruned, message_received, "
-           "subscribed, unsubscribed, member_added, member_removed, channel_created, "
-           "channel_removed, exception, started, stopping, signal";
+std::string hook_names() {
+    std::string list;
+    for (const std::string_view name : names) {
+        list += list.empty() ? "" : ", ";
+        list += name;
+    }
+    return list;
 }
 
 void build_event(const void* source, zval* argument) {

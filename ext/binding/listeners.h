@@ -26,7 +26,7 @@ using Listeners = std::array<Callable, hook_count>;
 
 [[nodiscard]] std::optional<std::size_t> hook_number(std::string_view name) noexcept;
 // "log, connection_opened, …", for an error.
-[[nodiscard]] const char* hook_names() noexcept;
+[[nodiscard]] std::string hook_names();
 
 // What the `started` hook is told.
 struct Started {

@@ -197,7 +197,9 @@ ZEND_METHOD(Reverb_Server, on) {
     }
     const auto number = hook_number({ZSTR_VAL(hook), ZSTR_LEN(hook)});
     if (!number) {
-        zend_argument_value_error(1, "must be one of %s; \"%s\" given", hook_names(),
+        Outcome& outcome = thread_state().outcome;
+        attempt(outcome, [&] { outcome.text = hook_names(); });
+        zend_argument_value_error(1, "must be one of %s; \"%s\" given", outcome.text.c_str(),
                                   ZSTR_VAL(hook));
         RETURN_THROWS();
     }

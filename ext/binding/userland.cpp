@@ -26,21 +26,16 @@ CallEnd guarded(Work work) noexcept {
     return end;
 }
 
-// E_WARNING "Uncaught RuntimeException: …". PHP lets a user's error handler throw on a warning
-// (Laravel's does); with `own_handler` false it is not asked.
-CallEnd warn(zend_object* exception, bool own_handler) noexcept {
-    return guarded([exception, own_handler] {
-        zval handler;
-        ZVAL_UNDEF(&handler);
-        if (!own_handler) {
-            ZVAL_COPY_VALUE(&handler, &EG(user_error_handler));
-            ZVAL_UNDEF(&EG(user_error_handler));
-        }
-        zend_exception_error(exception, E_WARNING);  // takes our reference
-        if (!own_handler) {
-            ZVAL_COPY_VALUE(&EG(user_error_handler), &handler);
-        }
-    });
+// The warning "Uncaught RuntimeException: …", displayed and logged as PHP is set to. It never goes
+// to an error handler of the application, which might throw it back at us.
+CallEnd warn(zend_object* exception) noexcept {
+    // PHP reports a ParseError as what it is, as though the script had ended with it.
+    const int status = EG(exit_status);
+    const CallEnd end = guarded([exception] { zend_exception_error(exception, E_WARNING); });
+    if (end == CallEnd::returned) {
+        EG(exit_status) = status;
+    }
+    return end;
 }
 
 // Takes the exception out of EG(exception); the caller holds the reference.
@@ -125,10 +120,7 @@ CallEnd report_exception(const Callable& handler) noexcept {
         end = call_userland(handler, give_exception, take_exception());
     }
     if (end == CallEnd::threw) {
-        end = warn(take_exception(), true);
-    }
-    if (end == CallEnd::threw) {
-        end = warn(take_exception(), false);
+        end = warn(take_exception());
     }
     if (end == CallEnd::threw) {
         // An output callback of the application, asked to print the warning, threw.

@@ -84,14 +84,14 @@ try {
     echo $error->getMessage(), PHP_EOL;
 }
 ?>
---EXPECT--
+--EXPECTF--
 [apps] apps is missing: a list of at least one application
 [apps] apps is missing: a list of at least one application
 [apps] apps must be a list, "config" given
 [apps] apps must be a list, array given
 [apps.1] apps.1 must be an array with named members, "second" given
-[prot] prot is no setting. There are: host, port, path, tls, socket, socket_mode, socket_required, threads, max_request_size, outbox_limit, outbox_soft_limit, outbox_grace, handshake_timeout, drain_delay, drain_window, drain_timeout, auth_timestamp_tolerance, debug, apps
-[7] 7 is no setting. There are: host, port, path, tls, socket, socket_mode, socket_required, threads, max_request_size, outbox_limit, outbox_soft_limit, outbox_grace, handshake_timeout, drain_delay, drain_window, drain_timeout, auth_timestamp_tolerance, debug, apps
+[prot] prot is no setting. There are: %s
+[7] 7 is no setting. There are: %s
 [host] host must be a string that is not empty, "" given
 [host] host must be a string that is not empty, null given
 [port] port must be an integer from 0 to 65535, "8080" given
@@ -101,7 +101,7 @@ try {
 [path] path must be a string, array given
 [tls] tls must be an array with named members, "cert.pem" given
 [tls] tls must be an array with named members, array given
-[tls.verify_peer] tls.verify_peer is no setting. There are: local_cert, local_pk, passphrase
+[tls.verify_peer] tls.verify_peer is no setting. There are: %s
 [tls.local_cert] tls.local_cert must be a string, 1 given
 [tls.passphrase] tls.passphrase must be a string that is not empty, int given
 [socket] socket must be a string, false given
@@ -119,7 +119,7 @@ try {
 [drain_timeout] drain_timeout must be a number of seconds from 0 to 86400, inf given
 [auth_timestamp_tolerance] auth_timestamp_tolerance must be an integer from 0 to 4294967295, -1 given
 [debug] debug must be true or false, "false" given
-[apps.1.id] apps.1.id is no setting. There are: app_id, key, secret, ping_interval, activity_timeout, allowed_origins, max_connections, max_message_size, accept_client_events_from, rate_limiting
+[apps.1.id] apps.1.id is no setting. There are: %s
 [apps.0.secret] apps.0.secret is missing: what signatures are made with
 [apps.1.app_id] apps.1.app_id must be a string that is not empty, 2 given
 [apps.1.key] apps.1.key must be a string that is not empty, null given
@@ -135,5 +135,5 @@ try {
 [apps.1.rate_limiting] apps.1.rate_limiting must be an array with named members, true given
 [apps.1.rate_limiting.enabled] apps.1.rate_limiting.enabled must be true or false, "yes" given
 [apps.1.rate_limiting.max_attempts] apps.1.rate_limiting.max_attempts must be an integer from 1 to 4294967295, 0 given
-[apps.1.rate_limiting.burst] apps.1.rate_limiting.burst is no setting. There are: enabled, max_attempts, decay_seconds, terminate_on_limit
+[apps.1.rate_limiting.burst] apps.1.rate_limiting.burst is no setting. There are: %s
 Cannot initialize readonly property Reverb\ConfigurationException::$setting from global scope

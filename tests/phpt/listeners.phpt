@@ -74,13 +74,13 @@ foreach ([['nothing', 'strlen'], ['log', 'no_such_function'], ['log', [new Liste
     }
 }
 ?>
---EXPECT--
+--EXPECTF--
 private method: address,socket,threads,warnings
 __call anything: [{"signal":"SIGUSR2"}]
 static method: {"signal":"SIGHUP"}
 function: {"signal":"SIGUSR2"}
 timer with 0 arguments
 {"reason":"stop"}
-ValueError: Reverb\Server::on(): Argument #1 ($hook) must be one of log, connection_opened, connection_closed, connection_pruned, message_received, subscribed, unsubscribed, channel_created, channel_removed, exception, started, stopping, signal; "nothing" given
+ValueError: Reverb\Server::on(): Argument #1 ($hook) must be one of log, %s, signal; "nothing" given
 TypeError: Reverb\Server::on(): Argument #2 ($listener) must be a valid callback or null, function "no_such_function" not found or invalid function name
 TypeError: Reverb\Server::on(): Argument #2 ($listener) must be a valid callback or null, class Listener2 does not have a method "missing"
