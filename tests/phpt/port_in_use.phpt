@@ -54,13 +54,13 @@ $server->on('started', function (array $info) use ($server): void {
 });
 $server->run();
 ?>
---EXPECT--
+--EXPECTF--
 [port] 127.0.0.1:PORT is in use: end the server that has it, or choose another port
 ran
 [port] 127.0.0.1:PORT is in use: end the server that has it, or choose another port
 [socket] SOCKET belongs to a server that runs: end that one, or choose another path
 [host] "192.0.2.1" is not an address of this machine
-[host] "no.such.name.invalid" is no address to listen on: Name or service not known
+[host] "no.such.name.invalid" is no address to listen on: %s
 [socket] cannot make the socket /no/such/folder/reverb.sock: No such file or directory
 NULL
 Publishers on this host will use HTTP, for there is no socket: cannot make the socket /no/such/folder/reverb.sock: No such file or directory
