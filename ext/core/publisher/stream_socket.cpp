@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -26,6 +27,30 @@ using std::chrono::milliseconds;
 
 std::string words(int code) {
     return std::generic_category().message(code);
+}
+
+// What an errno of connect() means for a unix socket, and what to do.
+std::string advice(int code, const std::string& path) {
+    if (code == ENOENT) {
+        return ": does the server run, and with this very path?";
+    }
+    if (code == ECONNREFUSED) {
+        return ": the server that made it has ended";
+    }
+    if (code != EACCES) {
+        return {};
+    }
+    struct stat file {};
+    if (::stat(path.c_str(), &file) != 0) {
+        return ": user " + std::to_string(::geteuid()) + " may not enter the folder it is in";
+    }
+    std::string mode(4, '0');
+    for (std::size_t digit = 0; digit < mode.size(); ++digit) {
+        mode[digit] = static_cast<char>('0' + ((file.st_mode >> (9 - 3 * digit)) & 7U));
+    }
+    return ": it has mode " + mode + ", user " + std::to_string(file.st_uid) + ", group " +
+           std::to_string(file.st_gid) + ", and user " + std::to_string(::geteuid()) +
+           " needs to write; put that user into the group, or change the server's socket_mode";
 }
 
 // Waits for one of `events`; false at the deadline. Errors and a close count as an event: the next
@@ -115,8 +140,8 @@ StreamSocket& StreamSocket::operator=(StreamSocket&& other) noexcept {
 
 StreamSocket StreamSocket::connect_unix(const std::string& path, Deadline deadline) {
     const auto fail = [&path](int code) {
-        return ConnectError(code,
-                            "cannot connect to the unix socket \"" + path + "\": " + words(code));
+        return ConnectError(code, "cannot connect to the unix socket \"" + path +
+                                      "\": " + words(code) + advice(code, path));
     };
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
