@@ -1,0 +1,79 @@
+// Whatever a client sends: a message or nothing, and every frame made of it is JSON again.
+#include <string>
+
+#include "fuzz/check.h"
+#include "pusher/codec.h"
+
+namespace reverb {
+namespace {
+
+using fuzz::check;
+
+std::string payload(const FramePtr& frame) {
+    const auto length = static_cast<unsigned char>(frame->at(1));
+    return frame->substr(length < 126 ? 2 : length == 126 ? 4 : 10);
+}
+
+// The frame's members.
+JsonObject read(const FramePtr& frame) {
+    static JsonReader reader;
+    const auto object = reader.object(payload(frame));
+    check(object.has_value(), "a frame is a JSON object");
+    return *object;
+}
+
+const std::string& text(const JsonObject& object, std::string_view key) {
+    const JsonField* field = find(object, key);
+    check(field != nullptr && field->kind == JsonKind::string, "the member is a string");
+    return field->text;
+}
+
+void check_client_event(const ClientMessage& message) {
+    const std::string data = message.data ? message.data->raw : "";
+    const JsonObject frame =
+        read(frames::client_event(message.event, message.channel.value_or(""), data, "\"7\""));
+    check(text(frame, "event") == message.event, "the event's name passes");
+    check(text(frame, "channel") == message.channel.value_or(""), "the channel passes");
+    const JsonField* passed = find(frame, "data");
+    check((passed != nullptr) == message.data.has_value(), "data passes when there is some");
+    check(passed == nullptr || passed->raw == data, "data passes as it came");
+}
+
+void check_subscription(Codec& codec, const SubscribeData& data) {
+    check(!data.channel.empty(), "a subscription names its channel");
+    if (!data.channel_data.empty()) {
+        static JsonReader reader;
+        check(reader.object(data.channel_data).has_value(), "channel_data is a JSON object");
+    }
+    const JsonObject succeeded =
+        read(frames::subscription_succeeded(data.channel, data.channel_data));
+    check(text(succeeded, "channel") == data.channel, "the channel is told");
+    check(codec.message("{\"event\":\"e\",\"data\":" + find(succeeded, "data")->raw + "}")
+              .has_value(),
+          "the codec reads what the codec wrote");
+    const JsonObject failed = read(frames::subscription_error(data.channel, "E", data.auth, 401));
+    check(find(failed, "data")->kind == JsonKind::object, "the reasons are an object");
+}
+
+}  // namespace
+}  // namespace reverb
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace reverb;
+    static Codec codec;
+    const auto message = codec.message(fuzz::as_text(data, size));
+    if (!message) {
+        return 0;
+    }
+    check_client_event(*message);
+    const bool passable = codec.passable(*message);
+    check(passable || message->data, "a message without data may pass");
+    if (const auto subscription = codec.subscription(*message)) {
+        check(passable, "what holds a subscription is an object");
+        check_subscription(codec, *subscription);
+    }
+    check(text(read(frames::error(CloseCode::unauthorized, message->event)), "event") ==
+              "pusher:error",
+          "an error is an error");
+    return 0;
+}
