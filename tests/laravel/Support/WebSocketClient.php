@@ -170,6 +170,7 @@ final class WebSocketClient
 
             if ($opcode === 0x8) {
                 $this->closeCode = strlen($payload) >= 2 ? unpack('n', $payload)[1] : 1005;
+                $this->write(0x8, substr($payload, 0, 2));
             } elseif ($opcode === 0x9) {
                 $this->write(0xA, $payload);
             } elseif ($opcode === 0x1) {
