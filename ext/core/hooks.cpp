@@ -24,10 +24,12 @@ void HookQueue::push(HookEvent event) {
     std::function<void()> wake;
     {
         const std::scoped_lock lock(mutex_);
-        if (events_.size() >= capacity) {
+        const std::size_t bytes = event.text.size() + event.detail.size();
+        if (events_.size() >= capacity || bytes_ + bytes > max_bytes) {
             dropped_.fetch_add(1, std::memory_order_relaxed);
             return;
         }
+        bytes_ += bytes;
         events_.push_back(std::move(event));
         if (events_.size() == 1) {
             wake = wake_;
@@ -40,6 +42,7 @@ void HookQueue::push(HookEvent event) {
 
 std::vector<HookEvent> HookQueue::take() {
     const std::scoped_lock lock(mutex_);
+    bytes_ = 0;
     return std::exchange(events_, {});
 }
 

@@ -38,7 +38,8 @@ struct HookEvent {
 
 class HookQueue {
   public:
-    static constexpr std::size_t capacity = 10'000;
+    static constexpr std::size_t capacity = 10'000;           // events
+    static constexpr std::size_t max_bytes = 64U << 20U;  // of their texts
 
     // Any thread. Which hooks are wanted may change while the server runs.
     void want(Hook hook, bool wanted) noexcept;
@@ -56,6 +57,7 @@ class HookQueue {
     std::atomic<std::uint64_t> dropped_{0};
     std::mutex mutex_;
     std::vector<HookEvent> events_;
+    std::size_t bytes_ = 0;
     std::function<void()> wake_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/cpu_limit.h"
 #include "base/descriptor_limit.h"
 #include "channel/publishing.h"
+#include "net/certificate.h"
 #include "net/io_thread.h"
 #include "net/listener.h"
 #include "services.h"
@@ -77,6 +78,7 @@ class Server::Impl {
     std::vector<std::string> warnings_;
     std::vector<std::unique_ptr<IoThread>> io_;
     std::atomic<bool> running_{false};
+    bool started_ = false;
 
   private:
     void open_unix_listener();
@@ -86,6 +88,10 @@ class Server::Impl {
 };
 
 void Server::Impl::start() {
+    if (std::exchange(started_, true)) {
+        throw ConfigError("server", "a server starts once: make another one");
+    }
+    check_certificate(config_.tls);
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
     raise_descriptor_limit();
@@ -163,12 +169,12 @@ bool Server::Impl::drained() const {
 
 void Server::Impl::stop() {
     running_ = false;
-    unix_listener_ = UnixListener();
     for (const auto& thread : io_) {
         thread->stop();
     }
-    // Threads post to each other until the last of them has ended.
+    // Threads post to each other, and use the listener, until the last of them has ended.
     io_.clear();
+    unix_listener_ = UnixListener();
 }
 
 ServerStats Server::Impl::stats() const {

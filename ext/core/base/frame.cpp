@@ -7,6 +7,7 @@ namespace reverb {
 
 namespace {
 constexpr char final_text = static_cast<char>(0x81);
+constexpr char final_ping = static_cast<char>(0x89);
 constexpr char final_close = static_cast<char>(0x88);
 constexpr std::size_t longest_short = 125;
 constexpr unsigned char length_16 = 126;  // of the byte after the first: two bytes of length follow
@@ -44,6 +45,10 @@ FramePtr close_frame(std::uint16_t code, std::string_view reason) {
                       static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
     frame.append(reason);
     return std::make_shared<const std::string>(std::move(frame));
+}
+
+FramePtr ping_frame() {
+    return std::make_shared<const std::string>(std::string{final_ping, '\0'});
 }
 
 std::string_view frame_payload(const std::string& frame) {

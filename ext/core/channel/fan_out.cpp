@@ -1,5 +1,6 @@
 #include "channel/fan_out.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "channel/channel_name.h"
@@ -25,6 +26,10 @@ void FanOut::post(ThreadMask threads, Broadcast broadcast) const {
     for (; threads != 0; threads &= threads - 1) {
         targets_[static_cast<std::size_t>(std::countr_zero(threads))]->post(shared);
     }
+}
+
+bool FanOut::overloaded() const noexcept {
+    return std::ranges::any_of(targets_, [](const auto* target) { return target->overloaded(); });
 }
 
 void FanOut::terminate(const std::string& app_id, const std::string& user_id) const {

@@ -28,6 +28,8 @@ class BroadcastTarget {
     virtual ~BroadcastTarget() = default;
     // Any thread. What one thread posts arrives in the order it was posted.
     virtual void post(BroadcastPtr broadcast) = 0;
+    // Any thread. Whether what was posted is taken up far more slowly than it comes.
+    [[nodiscard]] virtual bool overloaded() const noexcept = 0;
     // Any thread. Closes the connections that are this user on a presence channel.
     virtual void terminate(const std::string& app_id, const std::string& user_id) = 0;
 };
@@ -45,6 +47,8 @@ class FanOut {
     // To those threads, whatever the directory says.
     void post(ThreadMask threads, Broadcast broadcast) const;
     void terminate(const std::string& app_id, const std::string& user_id) const;
+    // Whether any thread is: publishers are then told to wait.
+    [[nodiscard]] bool overloaded() const noexcept;
 
   private:
     Directory& directory_;

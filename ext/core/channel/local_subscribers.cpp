@@ -71,10 +71,17 @@ const Subscriber::Subscription* LocalSubscribers::find(const Subscriber& subscri
     if (channel == channels_.end()) {
         return nullptr;
     }
-    const auto found = std::find_if(
-        subscriber.subscriptions_.begin(), subscriber.subscriptions_.end(),
-        [&](const auto& subscription) { return subscription.channel == &channel->second; });
-    return found == subscriber.subscriptions_.end() ? nullptr : &*found;
+    // By the shorter of the two lists: whoever subscribes to thousands of channels of its own
+    // does not have each of them looked through.
+    const auto& subscriptions = subscriber.subscriptions_;
+    const auto& places = channel->second.places_;
+    if (places.size() < subscriptions.size()) {
+        const auto place = std::ranges::find(places, &subscriber, &LocalChannel::Place::subscriber);
+        return place == places.end() ? nullptr : &subscriptions[place->subscription];
+    }
+    const auto found = std::ranges::find(subscriptions, &channel->second,
+                                         &Subscriber::Subscription::channel);
+    return found == subscriptions.end() ? nullptr : &*found;
 }
 
 bool LocalSubscribers::subscribed(const Subscriber& subscriber, std::string_view key) const {

@@ -10,6 +10,10 @@ namespace reverb {
 
 namespace {
 
+constexpr std::size_t max_channels_with_info = 1'000;
+// The rest of a frame: its header, the names of event and channel, their keys.
+constexpr std::size_t frame_overhead = 1'024;
+
 // {"channels":{name:{attributes}}}, or {} when nothing was asked for.
 std::string answer_body(const Services& services, const ApplicationState& application,
                         const PublishRequest& request) {
@@ -58,6 +62,19 @@ Answer publish_event(Services& services, const ApplicationState& application,
                      const PublishRequest& request, std::string_view data_json) {
     if (std::string fault = fault_of(request); !fault.empty()) {
         return {400, std::move(fault)};
+    }
+    if (!request.info.empty() && request.channels.size() > max_channels_with_info) {
+        return {413, "Attributes (info) can be had of at most " +
+                         std::to_string(max_channels_with_info) + " channels at once."};
+    }
+    // A frame that no outbox may hold would cut every subscriber off as too slow.
+    if (data_json.size() + frame_overhead > services.config.outbox_limit) {
+        return {413, "The event's data has " + std::to_string(data_json.size()) +
+                         " bytes as JSON, too many for an outbox_limit of " +
+                         std::to_string(services.config.outbox_limit) + "."};
+    }
+    if (services.fan_out.overloaded()) {
+        return {503, "The server is overloaded: too much waits to be delivered. Try again."};
     }
     const SocketId except = SocketId::parse(request.except).value_or(SocketId{});
     for (const std::string& channel : request.channels) {

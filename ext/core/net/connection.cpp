@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t write_size = 32U << 10U;
 // A client that does not answer our close frame, or cannot be sent it, is cut after this.
 constexpr std::uint64_t close_timeout_ms = 5'000;
+constexpr std::uint64_t last_words_ms = 500;
 
 }  // namespace
 
@@ -95,10 +96,12 @@ void Connection::send(const FramePtr& frame) {
     enqueue(frame);
     const ServerConfig& config = loop_.services().config;
     if (outbox_.bytes() > config.outbox_soft_limit) {
+        // Much came in one turn: what the socket takes now does not wait.
+        flush();
         if (outbox_.bytes() > config.outbox_limit) {
             return cut_slow();
         }
-        if (backlogged_ms_ == 0) {
+        if (outbox_.bytes() > config.outbox_soft_limit && backlogged_ms_ == 0) {
             backlogged_ms_ = loop_.now();
             schedule(backlogged_ms_);
         }
@@ -114,7 +117,10 @@ void Connection::close(CloseCode code, std::string_view reason) {
     }
     enqueue(close_frame(static_cast<std::uint16_t>(code), reason));
     state_ = State::closing;
-    loop_.deadlines().arm(*this, loop_.now() + close_timeout_ms);
+    // A client that did not answer a ping is not expected to answer a close.
+    loop_.deadlines().arm(*this, loop_.now() + (code == CloseCode::pong_not_received
+                                                    ? last_words_ms
+                                                    : close_timeout_ms));
 }
 
 void Connection::enqueue(const FramePtr& frame) {
@@ -125,8 +131,12 @@ void Connection::enqueue(const FramePtr& frame) {
     }
 }
 
-void Connection::flush() {
+void Connection::flush_queued() {
     queued_ = false;
+    flush();
+}
+
+void Connection::flush() {
     if (state_ == State::closed) {
         return;
     }
@@ -155,6 +165,9 @@ void Connection::flush() {
 
 // Without a close frame: a client that does not read would not read it.
 void Connection::cut_slow() {
+    if (state_ == State::closed) {
+        return;
+    }
     state_ = State::closed;
     outbox_.clear();
     count(loop_.services().counters.slow_closes);

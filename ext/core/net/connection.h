@@ -27,13 +27,15 @@ class Connection final : public Peer, public Transport {
     void send(const FramePtr& frame) override;
     void close(CloseCode code, std::string_view reason) override;
 
-    // Writes what waits, as far as the socket takes it. Called by the loop at the end of a turn.
-    void flush();
+    // Writes what waits. Called by the loop at the end of a turn, once queued.
+    void flush_queued();
 
   private:
     // closing: our close frame is queued or sent, and the client's is awaited.
     enum class State : std::uint8_t { open, closing, closed };
 
+    // Writes what waits, as far as the socket takes it.
+    void flush();
     void receive(std::string_view fragment);
     int peer_closes();
     void enqueue(const FramePtr& frame);

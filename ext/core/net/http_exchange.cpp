@@ -1,12 +1,11 @@
 #include "net/http_exchange.h"
 
 #include <libwebsockets.h>
+#include <strings.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <chrono>
-#include <cstring>
 #include <optional>
 
 #include "net/http_headers.h"
@@ -34,6 +33,22 @@ bool valid_websocket_key(std::string_view key) {
            std::all_of(key.begin(), key.end() - 2, [](unsigned char c) {
                return std::isalnum(c) != 0 || c == '+' || c == '/';
            });
+}
+
+// Whether a comma-separated header names the token, in any case of letters.
+bool lists_token(std::string_view list, std::string_view token) {
+    while (!list.empty()) {
+        std::string_view item = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(list.size(), item.size() + 1));
+        const auto first = item.find_first_not_of(" \t");
+        item = first == std::string_view::npos ? std::string_view() : item.substr(first);
+        item = item.substr(0, item.find_last_not_of(" \t") + 1);
+        if (item.size() == token.size() &&
+            ::strncasecmp(item.data(), token.data(), token.size()) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace
@@ -65,7 +80,10 @@ int HttpExchange::begin(std::string_view target) {
     in_request_ = true;
     answered_ = false;
     request_ = {http_method(socket_), std::string(target), http_query(socket_), {}};
-    if (http_header_count(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0) {
+    if (http_header_bytes(socket_) > max_header_bytes) {
+        return refuse(closing_error(431, "The request's headers are too large."));
+    }
+    if (http_has_header(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING)) {
         return refuse(closing_error(
             411, "Length required: send the body with a Content-Length, not chunked."));
     }
@@ -74,33 +92,53 @@ int HttpExchange::begin(std::string_view target) {
         return refuse(closing_error(400, "Bad request."));
     }
     const bool post = request_.method == "POST";
-    const bool announced = http_header_count(socket_, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0;
-    if (!announced && (post || request_.method == "PUT" || request_.method == "PATCH")) {
+    const bool has_length = http_has_header(socket_, WSI_TOKEN_HTTP_CONTENT_LENGTH);
+    if (!has_length && (post || request_.method == "PUT" || request_.method == "PATCH")) {
         return refuse(closing_error(411, "Length required."));
     }
-    const std::size_t limit = loop_.services().config.max_request_size;
-    if (*length > limit) {
-        loop_.services().log("warning", "Request Refused",
-                             "a body of " + std::to_string(*length) +
-                                 " bytes is over max_request_size (" + std::to_string(limit) + ")");
-        if (*length > max_dropped_body) {
-            return refuse(closing_error(413, "Payload too large."));
-        }
-        return respond(HttpResponse::text(413, "Payload too large."));
+    // The bytes of this request came with those before it. libwebsockets then takes its headers
+    // for its body, and turns round them for ever: no answer of ours may let it.
+    if (*length > 0 && !loop_.polling()) {
+        return refuse(closing_error(
+            503, "Send a request with a body only when the answer to the one before has come."));
+    }
+    if (const std::size_t limit = loop_.services().config.max_request_size; *length > limit) {
+        return refuse_too_large(*length, limit);
     }
     // Of an empty body libwebsockets tells the completion too, but only for POST.
-    if (*length > 0 || post) {
-        request_.body.reserve(*length);
-        arm(loop_.services().config.handshake_timeout);
-        return 0;
+    if (*length == 0 && !post) {
+        return complete();
     }
-    return complete();
+    announced_ = *length;
+    request_.body.reserve(announced_);
+    if (!first_) {
+        arm(loop_.services().config.handshake_timeout);
+    }
+    return 0;
+}
+
+int HttpExchange::refuse_too_large(std::uint64_t length, std::size_t limit) {
+    loop_.services().log("warning", "Request Refused",
+                         "a body of " + std::to_string(length) +
+                             " bytes is over max_request_size (" + std::to_string(limit) + ")");
+    if (length > max_dropped_body) {
+        return refuse(closing_error(413, "Payload too large."));
+    }
+    const int result = respond(HttpResponse::text(413, "Payload too large."));
+    // The rest of the body is read and dropped, in the time that a request has.
+    in_request_ = true;
+    arm(loop_.services().config.handshake_timeout);
+    return result;
 }
 
 int HttpExchange::append_body(std::string_view bytes) {
-    if (!answered_) {
-        request_.body.append(bytes);
+    if (answered_) {
+        return 0;
     }
+    if (request_.body.size() + bytes.size() > announced_) {
+        return -1;
+    }
+    request_.body.append(bytes);
     return 0;
 }
 
@@ -109,23 +147,42 @@ int HttpExchange::complete() { return respond(api_.handle(request_)); }
 int HttpExchange::respond(const HttpResponse& response) {
     answered_ = true;
     in_request_ = false;
+    first_ = false;
     const bool closes = loop_.closing();
     write(response, closes);
     request_ = {};
+    // A client that sends requests and reads no answers has libwebsockets poll without rest.
+    if (closes || lws_partial_buffered(socket_) != 0 ||
+        lws_http_transaction_completed(socket_) != 0) {
+        return -1;
+    }
+    lws_set_timeout(socket_, NO_PENDING_TIMEOUT, 0);
     arm(keep_alive);
-    return closes || lws_http_transaction_completed(socket_) != 0 ? -1 : 0;
+    return 0;
 }
 
-int HttpExchange::check_upgrade(std::string_view upgrade) {
-    if (upgrade.size() != 9 || ::strncasecmp(upgrade.data(), "websocket", 9) != 0) {
+int HttpExchange::check_upgrade(const char* upgrade) {
+    // For an upgrade it does not know, libwebsockets has answered and let go of the headers.
+    if (!http_has_header(socket_, WSI_TOKEN_UPGRADE)) {
+        return -1;
+    }
+    request_.method = http_method(socket_);
+    if (http_header_bytes(socket_) > max_header_bytes) {
+        return refuse(closing_error(431, "The request's headers are too large."));
+    }
+    if (::strcasecmp(upgrade, "websocket") != 0) {
         return refuse(closing_error(400, "Bad request: the only upgrade is websocket."));
     }
-    if (http_method(socket_) != "GET" || http_header(socket_, WSI_TOKEN_HTTP) != "HTTP/1.1" ||
-        http_header_count(socket_, WSI_TOKEN_HOST) != 1 ||
-        http_header_count(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) != 0 ||
+    if (request_.method != "GET" || http_header(socket_, WSI_TOKEN_HTTP) != "HTTP/1.1" ||
+        !http_has_header(socket_, WSI_TOKEN_HOST) ||
+        http_header_repeated(socket_, WSI_TOKEN_HOST) ||
+        http_has_header(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) ||
         http_content_length(socket_) != 0U) {
         return refuse(closing_error(
             400, "Bad request: a WebSocket begins with GET, HTTP/1.1, one Host and no body."));
+    }
+    if (!lists_token(http_header(socket_, WSI_TOKEN_CONNECTION), "upgrade")) {
+        return refuse(closing_error(400, "Bad request: the Connection header must name upgrade."));
     }
     if (http_header(socket_, WSI_TOKEN_VERSION) != "13") {
         HttpResponse response = closing_error(426, "The WebSocket version must be 13.");
@@ -136,6 +193,10 @@ int HttpExchange::check_upgrade(std::string_view upgrade) {
     if (!valid_websocket_key(http_header(socket_, WSI_TOKEN_KEY))) {
         return refuse(
             closing_error(400, "Bad request: Sec-WebSocket-Key must be 16 bytes in base64."));
+    }
+    // libwebsockets would hang up on a subprotocol that it does not know.
+    if (http_has_header(socket_, WSI_TOKEN_PROTOCOL)) {
+        return refuse(closing_error(400, "Bad request: there are no subprotocols to choose from."));
     }
     if (app_key_of(loop_.services().config.path, http_header(socket_, WSI_TOKEN_GET_URI)).empty()) {
         return refuse(closing_error(404, "Not found."));

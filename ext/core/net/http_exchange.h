@@ -4,6 +4,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,10 +26,11 @@ class HttpExchange final : public Peer {
 
   private:
     int begin(std::string_view target);
+    int refuse_too_large(std::uint64_t length, std::size_t limit);
     int append_body(std::string_view bytes);
     int complete();
     int respond(const HttpResponse& response);
-    int check_upgrade(std::string_view upgrade);
+    int check_upgrade(const char* upgrade);
     // Answers and ends the connection.
     int refuse(const HttpResponse& response);
     int established();
@@ -37,8 +40,10 @@ class HttpExchange final : public Peer {
     HttpApi api_;
     HttpRequest request_;
     std::string address_;
-    bool in_request_ = true;  // or between two requests of one connection
-    bool answered_ = false;   // and what still comes of the body is dropped
+    std::size_t announced_ = 0;  // bytes of the body, by Content-Length
+    bool first_ = true;          // no request of this connection was answered yet
+    bool in_request_ = true;     // or between two requests of one connection
+    bool answered_ = false;      // and what still comes of the body is dropped
 };
 
 }  // namespace reverb

@@ -93,27 +93,35 @@ std::string http_header(lws* socket, lws_token_indexes header) {
     return value;
 }
 
-int http_header_count(lws* socket, lws_token_indexes header) {
-    int count = 0;
-    while (lws_hdr_fragment_length(socket, header, count) > 0) {
-        ++count;
+bool http_has_header(lws* socket, lws_token_indexes header) {
+    return lws_hdr_total_length(socket, header) > 0;
+}
+
+bool http_header_repeated(lws* socket, lws_token_indexes header) {
+    return lws_hdr_total_length(socket, header) > lws_hdr_fragment_length(socket, header, 0);
+}
+
+std::size_t http_header_bytes(lws* socket) {
+    int bytes = 0;
+    for (int header = 0; header < WSI_TOKEN_COUNT; ++header) {
+        bytes += lws_hdr_total_length(socket, static_cast<lws_token_indexes>(header));
     }
-    return count;
+    return static_cast<std::size_t>(bytes);
 }
 
 std::optional<std::uint64_t> http_content_length(lws* socket) {
-    switch (http_header_count(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH)) {
-        case 0:
-            return 0;
-        case 1:
-            break;
-        default:
-            return std::nullopt;
+    if (!http_has_header(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH)) {
+        return 0;
+    }
+    if (http_header_repeated(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH)) {
+        return std::nullopt;
     }
     const std::string text = http_header(socket, WSI_TOKEN_HTTP_CONTENT_LENGTH);
     std::uint64_t length = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (error != std::errc() || end != text.data() + text.size() || text.empty()) {
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, length);
+    // libwebsockets reads at most 31 characters of it and would take a longer one for another.
+    if (error != std::errc() || end != last || text.size() > 19) {
         return std::nullopt;
     }
     return length;

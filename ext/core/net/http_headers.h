@@ -4,11 +4,14 @@
 
 #include <libwebsockets.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace reverb {
+
+inline constexpr unsigned max_header_bytes = 8U << 10U;  // browsers send cookies
 
 // "GET", …; "" for one that libwebsockets does not know.
 [[nodiscard]] std::string http_method(lws* socket);
@@ -17,8 +20,12 @@ namespace reverb {
 [[nodiscard]] std::string http_query(lws* socket);
 // Empty when absent.
 [[nodiscard]] std::string http_header(lws* socket, lws_token_indexes header);
-// How often the header came.
-[[nodiscard]] int http_header_count(lws* socket, lws_token_indexes header);
+// Whether it came, be it with an empty first value.
+[[nodiscard]] bool http_has_header(lws* socket, lws_token_indexes header);
+// Whether it came on more than one line.
+[[nodiscard]] bool http_header_repeated(lws* socket, lws_token_indexes header);
+// Bytes of all headers' values.
+[[nodiscard]] std::size_t http_header_bytes(lws* socket);
 // 0 when absent, nothing when it is no number or came twice.
 [[nodiscard]] std::optional<std::uint64_t> http_content_length(lws* socket);
 // Now, as a Date header has it.

@@ -7,6 +7,7 @@
 
 #include "net/connection.h"
 #include "net/http_exchange.h"
+#include "net/http_headers.h"
 #include "net/lws_log.h"
 #include "net/publisher_link.h"
 
@@ -17,7 +18,8 @@ namespace {
 // Paid by every connection. Smaller ones save memory and read fewer messages a turn.
 constexpr std::size_t receive_buffer = 1'024;
 constexpr std::size_t largest_write = 64U << 10U;
-constexpr unsigned header_limit = 8U << 10U;  // browsers send cookies
+constexpr unsigned header_room = 2 * max_header_bytes;  // so that we can answer what is over it
+constexpr std::size_t max_mail_bytes = 64U << 20U;
 constexpr std::uint64_t cut_margin_ms = 250;
 constexpr std::uint64_t expiry_interval_ms = 10'000;
 
@@ -39,10 +41,8 @@ IoLoop::IoLoop(Services& services, unsigned index)
     try {
         open_context();
     } catch (...) {
-        Stop stop;
-        handle(stop);
-        uv_run(&loop_, UV_RUN_DEFAULT);
-        uv_loop_close(&loop_);
+        close_handles();
+        run();
         throw;
     }
 }
@@ -78,13 +78,19 @@ void IoLoop::start_handles() {
     // run before the loop may sleep.
     init(after_poll_, [this](uv_check_t* handle) {
         uv_check_init(&loop_, handle);
-        uv_check_start(handle,
-                       [](uv_check_t* check) { static_cast<IoLoop*>(check->data)->flush(); });
+        uv_check_start(handle, [](uv_check_t* check) {
+            auto& loop = *static_cast<IoLoop*>(check->data);
+            loop.polling_ = false;
+            loop.flush();
+        });
     });
     init(before_poll_, [this](uv_prepare_t* handle) {
         uv_prepare_init(&loop_, handle);
-        uv_prepare_start(handle,
-                         [](uv_prepare_t* check) { static_cast<IoLoop*>(check->data)->flush(); });
+        uv_prepare_start(handle, [](uv_prepare_t* prepare) {
+            auto& loop = *static_cast<IoLoop*>(prepare->data);
+            loop.flush();
+            loop.polling_ = true;
+        });
     });
 }
 
@@ -104,7 +110,7 @@ void IoLoop::open_context() {
     info.foreign_loops = loops;
     info.retry_and_idle_policy = &no_pings;
     info.pt_serv_buf_size = largest_write;
-    info.max_http_header_data = header_limit;
+    info.max_http_header_data = header_room;
     // The clock is ours: a peer's deadline, which no byte resets.
     info.timeout_secs = 3'600;
     info.keepalive_timeout = 3'600;
@@ -121,7 +127,9 @@ void IoLoop::open_context() {
     const std::scoped_lock lock(context_mutex);
     const LwsLogCapture log;
     context_ = lws_create_context(&info);
-    if (context_ == nullptr) {
+    // A failed one with a loop of ours is not null, but on its way to be destroyed: the caller
+    // lets the loop run and ends it.
+    if (context_ == nullptr || lws_get_vhost_by_name(context_, "default") == nullptr) {
         throw ConfigError("libwebsockets", log.explain(!tls.certificate_file.empty()));
     }
 }
@@ -132,7 +140,9 @@ void IoLoop::run() {
     {
         // The first call began to close the context's handles, this one frees what is left.
         const std::scoped_lock lock(context_mutex);
-        lws_context_destroy(std::exchange(context_, nullptr));
+        if (context_ != nullptr) {
+            lws_context_destroy(std::exchange(context_, nullptr));
+        }
     }
     uv_loop_close(&loop_);
     running_here = nullptr;
@@ -144,8 +154,13 @@ void IoLoop::post(BroadcastPtr broadcast) {
     if (on_this_thread()) {
         handle(broadcast);
     } else {
+        mail_bytes_.fetch_add(broadcast->frame->size(), std::memory_order_relaxed);
         send(std::move(broadcast));
     }
+}
+
+bool IoLoop::overloaded() const noexcept {
+    return mail_bytes_.load(std::memory_order_relaxed) > max_mail_bytes;
 }
 
 void IoLoop::terminate(const std::string& app_id, const std::string& user_id) {
@@ -164,7 +179,12 @@ void IoLoop::send(IoMessage message) {
 
 void IoLoop::read_mail() {
     mailbox_.take(mail_);
+    mail_bytes_.store(0, std::memory_order_relaxed);
     for (IoMessage& message : mail_) {
+        // What comes behind a Stop is dropped: there is nothing left to handle it with.
+        if (!wake_) {
+            break;
+        }
         std::visit([this](auto& content) { handle(content); }, message);
     }
     mail_.clear();
@@ -188,6 +208,8 @@ void IoLoop::handle(AdoptClient& client) {
         --load_;
         return;
     }
+    // Its own timeouts stand in a sorted list that is walked from the front: ours are on the wheel.
+    lws_set_timeout(socket, NO_PENDING_TIMEOUT, 0);
     add(std::make_unique<HttpExchange>(*this, socket, std::move(client.address)));
 }
 
@@ -226,6 +248,12 @@ void IoLoop::handle(Drain& drain) {
 }
 
 void IoLoop::handle(Stop& /*stop*/) {
+    close_handles();
+    const std::scoped_lock lock(context_mutex);
+    lws_context_destroy(context_);
+}
+
+void IoLoop::close_handles() {
     {
         const std::scoped_lock lock(wake_mutex_);
         wake_.reset();
@@ -236,10 +264,6 @@ void IoLoop::handle(Stop& /*stop*/) {
     after_.reset();
     acceptors_.clear();
     links_.clear();
-    if (context_ != nullptr) {
-        const std::scoped_lock lock(context_mutex);
-        lws_context_destroy(context_);
-    }
 }
 
 void IoLoop::tick() {
@@ -262,7 +286,7 @@ void IoLoop::flush() {
     }
     flushing_.swap(flush_queue_);
     for (Connection* connection : flushing_) {
-        connection->flush();
+        connection->flush_queued();
     }
     flushing_.clear();
     joiner_.forget();
@@ -316,14 +340,26 @@ int IoLoop::on_socket(lws* socket, lws_callback_reasons reason, void* /*user*/, 
         return 0;
     }
     IoLoop& loop = peer->loop_;
+    try {
+        return loop.on_peer(*peer, reason, in, length);
+    } catch (const std::exception& error) {
+        loop.services_.log("error", "Connection Ended By A Fault", error.what());
+        return -1;
+    }
+}
+
+int IoLoop::on_peer(Peer& peer, lws_callback_reasons reason, void* in, std::size_t length) {
     switch (reason) {
+        // CONNECT would make it a raw socket.
+        case LWS_CALLBACK_RAW_ADOPT:
+            return -1;
         case LWS_CALLBACK_CLOSED:
         case LWS_CALLBACK_CLOSED_HTTP:
         case LWS_CALLBACK_WSI_DESTROY:
-            loop.remove(*peer);
+            remove(peer);
             return 0;
         default:
-            return peer->on_event(reason, in, length);
+            return peer.on_event(reason, in, length);
     }
 }
 

@@ -44,6 +44,7 @@ class IoLoop final : public BroadcastTarget {
 
     // Any thread. On this one a broadcast is delivered at once.
     void post(BroadcastPtr broadcast) override;
+    [[nodiscard]] bool overloaded() const noexcept override;
     void terminate(const std::string& app_id, const std::string& user_id) override;
     void send(IoMessage message);
     [[nodiscard]] std::size_t load() const noexcept { return load_.load(); }
@@ -59,7 +60,7 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] FrameJoiner& joiner() noexcept { return joiner_; }
     // Monotonic milliseconds, as of this turn of the loop.
     [[nodiscard]] std::uint64_t now() const noexcept { return uv_now(&loop_); }
-    // Asks for connection.flush() at the end of this turn.
+    // Asks for connection.flush_queued() at the end of this turn.
     void queue(Connection& connection) { flush_queue_.push_back(&connection); }
     void unqueue(const Connection& connection, bool queued) noexcept;
     void remove(const PublisherLink& link);
@@ -67,6 +68,8 @@ class IoLoop final : public BroadcastTarget {
     void connection_closed() noexcept;
     // An HTTP peer's socket became a WebSocket.
     void upgrade(Peer& peer, lws* socket, const Handshake& handshake);
+    // Whether sockets are being read, rather than what libwebsockets kept of an earlier read.
+    [[nodiscard]] bool polling() const noexcept { return polling_; }
     // Whether connections are being closed because the server ends.
     [[nodiscard]] bool closing() const noexcept { return cut_at_ms_ != 0; }
 
@@ -74,6 +77,7 @@ class IoLoop final : public BroadcastTarget {
     static int on_socket(lws* socket, lws_callback_reasons reason, void* user, void* in,
                          std::size_t length);
 
+    int on_peer(Peer& peer, lws_callback_reasons reason, void* in, std::size_t length);
     void open_context();
     void read_mail();
     void handle(BroadcastPtr& broadcast);
@@ -86,6 +90,7 @@ class IoLoop final : public BroadcastTarget {
     void handle(Drain& drain);
     void handle(Stop& stop);
     void start_handles();
+    void close_handles();
     void tick();
     void flush();
     void add(std::unique_ptr<Peer> peer);
@@ -117,9 +122,11 @@ class IoLoop final : public BroadcastTarget {
     std::vector<Connection*> flushing_;
     Mailbox<IoMessage> mailbox_;
     std::vector<IoMessage> mail_;
+    bool polling_ = false;
     std::uint64_t next_expiry_ms_ = 0;  // of cached events, on the first thread
     std::uint64_t cut_at_ms_ = 0;  // when a drain ends by force, 0: no drain
 
+    std::atomic<std::size_t> mail_bytes_{0};  // of broadcasts that wait in the mailbox
     std::atomic<std::size_t> load_{0};
     std::atomic<std::size_t> connections_{0};
     std::atomic<bool> drained_{false};

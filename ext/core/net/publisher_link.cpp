@@ -104,9 +104,12 @@ bool PublisherLink::answer(const wire::Frame& frame) {
         wire::append_answer(answers_, correlation, {400, "The frame cannot be read."});
         return false;
     }
-    wire::append_answer(answers_, correlation,
-                        loop_.closing() ? Answer{503, "The server is going down."}
-                                        : publish_event(loop_.services(), *request));
+    Answer answer = loop_.closing() ? Answer{503, "The server is going down."}
+                                    : publish_event(loop_.services(), *request);
+    if (answer.body.size() > wire::max_frame / 2) {
+        answer = {500, "The event was published, but the attributes asked for are too long to send."};
+    }
+    wire::append_answer(answers_, correlation, answer);
     return true;
 }
 

@@ -162,8 +162,9 @@ FramePtr connection_established(SocketId id, unsigned activity_timeout) {
 }
 
 FramePtr ping() {
-    static const FramePtr frame = Message("pusher:ping").frame();
-    return frame;
+    static const FramePtr frames = std::make_shared<const std::string>(
+        *Message("pusher:ping").frame() + *ping_frame());
+    return frames;
 }
 
 FramePtr pong() {

@@ -52,7 +52,9 @@ class Codec {
 namespace frames {
 
 [[nodiscard]] FramePtr connection_established(SocketId id, unsigned activity_timeout);
-[[nodiscard]] FramePtr ping();  // one frame for all, made once
+// pusher:ping and a ping of the WebSocket layer: there are clients that answer only one of them.
+// One for all, made once.
+[[nodiscard]] FramePtr ping();
 [[nodiscard]] FramePtr pong();
 [[nodiscard]] FramePtr error(CloseCode code, std::string_view message);
 // `presence` is the JSON object of the members, or empty for other channels (data "{}").
