@@ -1,5 +1,7 @@
 #include "pusher/session.h"
 
+#include <algorithm>
+
 #include "app/origin_policy.h"
 #include "base/hmac.h"
 #include "channel/channel_name.h"
@@ -93,10 +95,11 @@ std::uint64_t Session::heartbeat(std::uint64_t now_ms) {
         if (context_.services.debug()) {
             context_.services.log("debug", "Connection Pinged", id().text());
         }
-        return now_ms + patience;
     }
-    if (now_ms < pinged_ms_ + patience) {
-        return pinged_ms_ + patience;
+    const std::uint64_t given_up = pinged_ms_ + patience;
+    if (now_ms < given_up) {
+        // An answer in between starts ping_interval anew, and that may end first.
+        return std::min(given_up, now_ms + settings.ping_interval * ms_per_second);
     }
     hook(Hook::connection_pruned);
     if (context_.services.debug()) {
