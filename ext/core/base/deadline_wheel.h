@@ -33,7 +33,7 @@ class Deadline {
 class DeadlineWheel {
   public:
     // Milliseconds between two slots: how late a deadline may be noticed, the tick aside.
-    static constexpr std::uint64_t granularity_ms = 250;
+    static constexpr std::uint64_t granularity_ms = 100;
 
     explicit DeadlineWheel(std::uint64_t now_ms) : swept_(now_ms / granularity_ms) {}
     DeadlineWheel(const DeadlineWheel&) = delete;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t write_size = 32U << 10U;
 // A client that does not answer our close frame, or cannot be sent it, is cut after this.
 constexpr std::uint64_t close_timeout_ms = 5'000;
-constexpr std::uint64_t last_words_ms = 500;
+constexpr std::uint64_t last_words_ms = 250;  // but one that answered no ping, after this
 
 }  // namespace
 
@@ -103,7 +103,7 @@ void Connection::send(const FramePtr& frame) {
         }
         if (outbox_.bytes() > config.outbox_soft_limit && backlogged_ms_ == 0) {
             backlogged_ms_ = loop_.now();
-            schedule(backlogged_ms_);
+            arm();
         }
     }
 }
@@ -117,7 +117,6 @@ void Connection::close(CloseCode code, std::string_view reason) {
     }
     enqueue(close_frame(static_cast<std::uint16_t>(code), reason));
     state_ = State::closing;
-    // A client that did not answer a ping is not expected to answer a close.
     loop_.deadlines().arm(*this, loop_.now() + (code == CloseCode::pong_not_received
                                                     ? last_words_ms
                                                     : close_timeout_ms));
@@ -196,10 +195,14 @@ void Connection::schedule(std::uint64_t now_ms) {
     if (state_ != State::open || !session_.established()) {
         return;
     }
-    std::uint64_t next = session_.heartbeat(now_ms);
-    if (state_ != State::open) {
-        return;
+    heartbeat_ms_ = session_.heartbeat(now_ms);
+    if (state_ == State::open) {
+        arm();
     }
+}
+
+void Connection::arm() {
+    std::uint64_t next = heartbeat_ms_;
     if (backlogged_ms_ != 0) {
         const auto grace = static_cast<std::uint64_t>(loop_.services().config.outbox_grace.count());
         next = std::min(next, backlogged_ms_ + grace);

@@ -40,11 +40,15 @@ class Connection final : public Peer, public Transport {
     int peer_closes();
     void enqueue(const FramePtr& frame);
     void cut_slow();
+    // Lets the session ping or end, and sets the deadline. Not while it is delivered to.
     void schedule(std::uint64_t now_ms);
+    // Sets the deadline to what comes first.
+    void arm();
 
     Session session_;
     Outbox outbox_;
     std::unique_ptr<std::string> partial_;  // the message so far, while it is incomplete
+    std::uint64_t heartbeat_ms_ = 0;   // when the session wants to be asked
     std::uint64_t drain_ms_ = 0;       // when to close because the server ends, 0: not at all
     std::uint64_t backlogged_ms_ = 0;  // since when more than outbox_soft_limit waits, 0: less does
     State state_ = State::open;

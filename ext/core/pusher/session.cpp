@@ -20,6 +20,10 @@ Session::Session(SessionContext& context, Transport& transport)
     : Subscriber(SocketId::random()), context_(context), transport_(transport) {}
 
 Session::~Session() {
+    end();
+}
+
+void Session::end() {
     if (!established()) {
         return;
     }
@@ -31,6 +35,7 @@ Session::~Session() {
     if (context_.services.debug()) {
         context_.services.log("debug", "Connection Closed", id().text());
     }
+    application_.reset();
 }
 
 void Session::open(const Handshake& handshake, std::uint64_t now_ms) {
@@ -106,6 +111,8 @@ std::uint64_t Session::heartbeat(std::uint64_t now_ms) {
         context_.services.log("debug", "Connection Pruned", id().text());
     }
     refuse(CloseCode::pong_not_received, "Pong reply not received in time");
+    // The others need not wait for the socket.
+    end();
     return now_ms + patience;
 }
 
@@ -240,6 +247,7 @@ Directory::Announce Session::announcement(const std::string& key, FramePtr frame
 
 void Session::terminate() {
     refuse(CloseCode::unauthorized, "The connection was terminated by the application.");
+    end();
 }
 
 void Session::client_event(const ClientMessage& message) {

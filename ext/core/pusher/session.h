@@ -46,13 +46,15 @@ class Session final : public Subscriber {
     [[nodiscard]] std::uint64_t heartbeat(std::uint64_t now_ms);
     // Bytes that one message may have.
     [[nodiscard]] std::size_t max_message_size() const noexcept;
-    // Whether the greeting was sent.
+    // Whether the greeting was sent, and the session has not ended before its connection.
     [[nodiscard]] bool established() const noexcept { return application_ != nullptr; }
 
     void deliver(const FramePtr& frame) override { transport_.send(frame); }
     void terminate() override;
 
   private:
+    // Leaves everything, so that for the others the client is gone, whatever its socket does.
+    void end();
     bool within_rate(std::uint64_t now_ms);
     void handle(const ClientMessage& message);
     void subscribe(const ClientMessage& message);
@@ -69,7 +71,7 @@ class Session final : public Subscriber {
 
     SessionContext& context_;
     Transport& transport_;
-    ApplicationStatePtr application_;  // null until established
+    ApplicationStatePtr application_;  // null until established and after the end
     std::uint64_t now_ms_ = 0;        // of the message being handled
     std::uint64_t last_seen_ms_ = 0;
     std::uint64_t pinged_ms_ = 0;     // 0: no ping is unanswered
