@@ -75,11 +75,9 @@ void Session::receive(std::string_view message, std::uint64_t now_ms) {
         return;
     }
     const auto parsed = context_.codec.message(message);
-    if (!parsed) {
-        return error(CloseCode::reconnect, invalid_format);
+    if (parsed ? handle(*parsed) : refuse_message(invalid_format)) {
+        hook(Hook::message_received, {}, message);
     }
-    handle(*parsed);
-    hook(Hook::message_received, {}, message);
 }
 
 void Session::touch(std::uint64_t now_ms) noexcept {
@@ -140,43 +138,48 @@ bool Session::within_rate(std::uint64_t now_ms) {
     return false;
 }
 
-void Session::handle(const ClientMessage& message) {
+bool Session::handle(const ClientMessage& message) {
     const std::string_view event = message.event;
     if (event.starts_with("client-")) {
-        client_event(message);
-    } else if (event == "pusher:ping") {
+        return client_event(message);
+    }
+    if (event == "pusher:subscribe") {
+        return subscribe(message);
+    }
+    if (event == "pusher:unsubscribe") {
+        return unsubscribe(message);
+    }
+    if (event == "pusher:ping") {
         transport_.send(frames::pong());
-    } else if (event == "pusher:subscribe") {
-        subscribe(message);
-    } else if (event == "pusher:unsubscribe") {
-        unsubscribe(message);
-    } else if (event.starts_with("pusher:") && event != "pusher:pong") {
-        error(CloseCode::reconnect, invalid_format);
+        return true;
     }
     // Events of other names are nobody's business here: Laravel hears of them by the hook.
+    return !event.starts_with("pusher:") || event == "pusher:pong" ||
+           refuse_message(invalid_format);
 }
 
-void Session::subscribe(const ClientMessage& message) {
+bool Session::subscribe(const ClientMessage& message) {
     const auto data = context_.codec.subscription(message);
     if (!data) {
-        return error(CloseCode::reconnect, invalid_format);
+        return refuse_message(invalid_format);
     }
     if (!valid_channel_name(data->channel)) {
-        return error(CloseCode::reconnect, "Invalid channel name");
+        return refuse_message("Invalid channel name");
     }
     if (reserved_channel_name(data->channel) || !authorized(*data)) {
         count(context_.services.counters.auth_failures);
         // Echo's error() binds the first, applications written for laravel/reverb the second.
         transport_.send(
             frames::subscription_error(data->channel, "AuthError", unauthorized, 401));
-        return error(CloseCode::unauthorized, unauthorized);
+        error(CloseCode::unauthorized, unauthorized);
+        return false;
     }
     const std::string key = channel_key(application_->settings().id, data->channel);
     MemberPtr member;
     if (channel_kind(data->channel).presence) {
         member = context_.codec.member(data->channel_data);
         if (member == nullptr) {
-            return error(CloseCode::reconnect, invalid_format);
+            return refuse_message(invalid_format);
         }
     }
     if (context_.subscribers.subscribed(*this, key)) {
@@ -184,11 +187,12 @@ void Session::subscribe(const ClientMessage& message) {
         if (before == nullptr || before->id == member->id) {
             transport_.send(frames::subscription_succeeded(
                 data->channel, context_.services.directory.presence(key)));
-            return;
+            return true;
         }
         leave(key);
     }
     join(key, data->channel, member);
+    return true;
 }
 
 void Session::join(const std::string& key, std::string_view channel, const MemberPtr& member) {
@@ -212,15 +216,16 @@ void Session::join(const std::string& key, std::string_view channel, const Membe
     }
 }
 
-void Session::unsubscribe(const ClientMessage& message) {
+bool Session::unsubscribe(const ClientMessage& message) {
     const auto data = context_.codec.subscription(message);
     if (!data) {
-        return error(CloseCode::reconnect, invalid_format);
+        return refuse_message(invalid_format);
     }
     const std::string key = channel_key(application_->settings().id, data->channel);
     if (context_.subscribers.subscribed(*this, key)) {
         leave(key);
     }
+    return true;
 }
 
 void Session::leave(const std::string& key) {
@@ -250,25 +255,26 @@ void Session::terminate() {
     end();
 }
 
-void Session::client_event(const ClientMessage& message) {
+bool Session::client_event(const ClientMessage& message) {
     if (!message.channel || !context_.codec.passable(message) ||
         message.event.size() > max_name_length) {
-        return error(CloseCode::reconnect, invalid_format);
+        return refuse_message(invalid_format);
     }
     const Application& settings = application_->settings();
     if (settings.accept_client_events_from == ClientEvents::off) {
-        return error(CloseCode::client_event_rejected,
-                     "The app does not have client messaging enabled.");
+        error(CloseCode::client_event_rejected, "The app does not have client messaging enabled.");
+        return true;
     }
     if (!channel_kind(*message.channel).restricted) {
-        return error(CloseCode::client_event_rejected,
-                     "Client events are only supported on private and presence channels.");
+        error(CloseCode::client_event_rejected,
+              "Client events are only supported on private and presence channels.");
+        return true;
     }
     std::string key = channel_key(settings.id, *message.channel);
     if (settings.accept_client_events_from == ClientEvents::members &&
         !context_.subscribers.subscribed(*this, key)) {
-        return error(CloseCode::unauthorized,
-                     "The client is not a member of the specified channel.");
+        error(CloseCode::unauthorized, "The client is not a member of the specified channel.");
+        return true;
     }
     const MemberPtr member = context_.subscribers.member(*this, key);
     const std::string_view data = message.data ? std::string_view(message.data->raw) : "";
@@ -277,6 +283,7 @@ void Session::client_event(const ClientMessage& message) {
     context_.services.fan_out.publish(
         std::move(key), frames::client_event(message.event, *message.channel, data, user_id), id(),
         now_ms_ + cache_ttl_ms(context_.services.config));
+    return true;
 }
 
 bool Session::authorized(const SubscribeData& data) const {
@@ -295,6 +302,11 @@ bool Session::authorized(const SubscribeData& data) const {
         signed_text += ":" + data.channel_data;
     }
     return equal_constant_time(auth, hmac_sha256_hex(settings.secret, signed_text));
+}
+
+bool Session::refuse_message(std::string_view why) {
+    error(CloseCode::reconnect, why);
+    return false;
 }
 
 void Session::error(CloseCode code, std::string_view message) {

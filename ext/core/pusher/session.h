@@ -56,14 +56,17 @@ class Session final : public Subscriber {
     // Leaves everything, so that for the others the client is gone, whatever its socket does.
     void end();
     bool within_rate(std::uint64_t now_ms);
-    void handle(const ClientMessage& message);
-    void subscribe(const ClientMessage& message);
-    void unsubscribe(const ClientMessage& message);
+    // These return whether the message could be handled, be it that a client event was refused by
+    // the application's policy: only then is it told to the hook.
+    bool handle(const ClientMessage& message);
+    bool subscribe(const ClientMessage& message);
+    bool unsubscribe(const ClientMessage& message);
+    bool client_event(const ClientMessage& message);
+    bool refuse_message(std::string_view why);
     void join(const std::string& key, std::string_view channel, const MemberPtr& member);
     void leave(const std::string& key);
     // Tells those who were on the channel before that a user came or went.
     [[nodiscard]] Directory::Announce announcement(const std::string& key, FramePtr frame) const;
-    void client_event(const ClientMessage& message);
     [[nodiscard]] bool authorized(const SubscribeData& data) const;
     void error(CloseCode code, std::string_view message);
     void refuse(CloseCode code, std::string_view message);
