@@ -244,17 +244,60 @@ final class BroadcastTest extends TestCase
         $server = $installation->start();
         $client = WebSocketClient::connect($server->port);
         $client->subscribe('room');
-        exec('chmod -R a+rwX '.escapeshellarg("{$installation->storage}/logs"));
+        $installation->share();
 
-        // Root may open any file, so a stranger has to knock. Three events over more than a second:
-        // the socket is tried more than once.
-        $stranger = posix_geteuid() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
-        $result = $installation->broadcast(['now', 'room', '--times=3', '--every=700'], self::environment('http', $server, socket: true), prefix: $stranger);
+        // Over more than a second: the socket is tried more than once.
+        $result = $installation->broadcast(
+            ['now', 'room', '--times=3', '--every=700'], ['REVERB_PORT' => (string) $server->port], prefix: self::stranger()
+        );
 
         $this->assertSent($result);
         $this->assertCount(3, $client->collect(0.5));
-        $this->assertSame(1, substr_count($installation->log(), 'local.WARNING: This process may not open the Reverb server\'s socket'));
-        $this->assertSame(1, substr_count($installation->log(), 'WARNING'));
+        $this->assertRefusedOnce($installation);
+    }
+
+    #[Test]
+    public function workers_that_forget_their_variables_log_a_refused_permission_once_too(): void
+    {
+        $installation = new Installation(['REVERB_SERVER_SOCKET_MODE' => '0000']);
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('room');
+        $installation->share();
+        $port = self::freePort();
+        $web = $installation->web($port, ['REVERB_PORT' => (string) $server->port], self::stranger());
+        $web->start();
+        $web->waitUntil(fn (): bool => str_contains($web->getErrorOutput(), 'started'));
+
+        foreach (range(1, 3) as $request) {
+            $this->assertSame('sent', file_get_contents("http://127.0.0.1:{$port}/to-others/room"));
+        }
+
+        $this->assertCount(3, $client->collect(0.5));
+        $this->assertRefusedOnce($installation);
+        $web->stop(0);
+    }
+
+    #[Test]
+    public function to_others_knows_the_sender_by_the_header_of_its_request(): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        [$sender, $other] = [WebSocketClient::connect($server->port), WebSocketClient::connect($server->port)];
+        $sender->subscribe('room');
+        $other->subscribe('room');
+        $port = self::freePort();
+        $web = $installation->web($port);
+        $web->start();
+        $web->waitUntil(fn (): bool => str_contains($web->getErrorOutput(), 'started'));
+
+        $this->assertSame('sent', file_get_contents("http://127.0.0.1:{$port}/to-others/room", context: stream_context_create([
+            'http' => ['header' => "X-Socket-ID: {$sender->socketId}"],
+        ])));
+
+        $this->assertSame('hello', $other->receiveData('App\Events\Sent', 'room')['text']);
+        $this->assertSame([], $sender->collect(0.3));
+        $web->stop(0);
     }
 
     #[Test]
@@ -309,10 +352,10 @@ final class BroadcastTest extends TestCase
     /**
      * @return array<string, string>
      */
-    private static function environment(string $way, ServerProcess $server, bool $socket = false): array
+    private static function environment(string $way, ServerProcess $server): array
     {
         return match ($way) {
-            'http' => ['REVERB_PORT' => (string) $server->port, ...($socket ? [] : ['REVERB_SERVER_SOCKET' => 'false'])],
+            'http' => ['REVERB_PORT' => (string) $server->port, 'REVERB_SERVER_SOCKET' => 'false'],
             'socket' => [],
         };
     }
@@ -324,5 +367,28 @@ final class BroadcastTest extends TestCase
     {
         $this->assertArrayNotHasKey('exception', $result, $result['message'] ?? '');
         $this->assertNotSame([], $result['took']);
+    }
+
+    private function assertRefusedOnce(Installation $installation): void
+    {
+        $this->assertSame(1, substr_count($installation->log(), "local.WARNING: This process may not open the Reverb server's socket"));
+        $this->assertSame(1, substr_count($installation->log(), 'local.'));
+    }
+
+    /**
+     * A command that runs another as somebody whom a file's mode can refuse: root opens any file.
+     *
+     * @return list<string>
+     */
+    private static function stranger(): array
+    {
+        return posix_geteuid() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+    }
+
+    private static function freePort(): int
+    {
+        $server = stream_socket_server('tcp://127.0.0.1:0') ?: throw new \RuntimeException('No free port');
+
+        return (int) substr((string) strrchr((string) stream_socket_get_name($server, false), ':'), 1);
     }
 }

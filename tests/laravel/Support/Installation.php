@@ -92,14 +92,29 @@ final class Installation
      */
     public function artisan(array $arguments, array $environment = [], bool $extension = true, array $prefix = []): Process
     {
-        $php = [PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : [])];
+        return $this->php(['artisan', ...$arguments, '--no-ansi'], $environment, $extension, $prefix);
+    }
 
-        return new Process(
-            [...$prefix, ...$php, 'artisan', ...$arguments, '--no-ansi'],
-            self::app(),
-            [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, ...$this->environment, ...$environment],
-            timeout: 60,
-        );
+    /**
+     * The application on PHP's own web server, not yet started.
+     *
+     * @param  array<string, string>  $environment
+     * @param  list<string>  $prefix  a command that runs it
+     */
+    public function web(int $port, array $environment = [], array $prefix = []): Process
+    {
+        // The web server keeps the environment from $_ENV unless told.
+        $arguments = ['-d', 'variables_order=EGPCS', '-S', "127.0.0.1:{$port}", '-t', 'public', 'public/index.php'];
+
+        return $this->php($arguments, $environment, prefix: $prefix);
+    }
+
+    /**
+     * Lets other users write what the application writes.
+     */
+    public function share(): void
+    {
+        (new Process(['chmod', '-R', 'a+rwX', "{$this->storage}/logs", "{$this->storage}/framework/cache"]))->mustRun();
     }
 
     /**
@@ -124,5 +139,20 @@ final class Installation
         $output = $this->artisan(['test:broadcast', ...$arguments], $environment, $extension, $prefix)->mustRun()->getOutput();
 
         return json_decode($output, true, flags: JSON_THROW_ON_ERROR);
+    }
+
+    /**
+     * @param  list<string>  $arguments
+     * @param  array<string, string>  $environment
+     * @param  list<string>  $prefix
+     */
+    private function php(array $arguments, array $environment, bool $extension = true, array $prefix = []): Process
+    {
+        return new Process(
+            [...$prefix, PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : []), ...$arguments],
+            self::app(),
+            [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, ...$this->environment, ...$environment],
+            timeout: 60,
+        );
     }
 }
