@@ -3,6 +3,7 @@ A second signal ends a drain at once
 --EXTENSIONS--
 reverb
 posix
+pcntl
 --FILE--
 <?php
 require __DIR__ . '/client.inc';
