@@ -29,7 +29,7 @@ final class BroadcasterTest extends TestCase
         $server = $installation->start();
         $client = WebSocketClient::connect($server->port);
         $client->subscribe('room');
-        $broadcaster = self::broadcaster($installation->socket());
+        $broadcaster = self::broadcaster(self::transport($installation->socket()));
         $broadcaster->broadcast(['room'], 'first');
 
         $sdk = new class('app-key', 'app-secret', 'app-id') extends Pusher
@@ -58,8 +58,35 @@ final class BroadcasterTest extends TestCase
         $installation = new Installation;
         $server = $installation->start();
 
-        self::broadcaster($installation->socket())->broadcast([], 'nothing');
+        self::broadcaster(self::transport($installation->socket()))->broadcast([], 'nothing');
 
+        $this->assertTrue($server->running());
+    }
+
+    #[Test]
+    public function a_socket_that_could_not_be_connected_is_left_alone_for_a_second(): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $transport = self::transport($installation->socket());
+        $broadcaster = self::broadcaster($transport);
+        $broadcaster->broadcast(['room'], 'event');
+        $server->signal(SIGTERM);
+        $server->exitStatus();
+
+        try {
+            $broadcaster->broadcast(['room'], 'event');
+            $this->fail('There is neither a socket nor HTTP');
+        } catch (BroadcastException $e) {
+            $this->assertStringContainsString('cURL error 7', $e->getMessage());
+        }
+
+        $failed = microtime(true);
+        $this->assertNull($transport->publisher());
+
+        $server = $installation->start();
+        usleep(max(0, (int) (($failed + 1.1 - microtime(true)) * 1e6)));
+        $this->assertTrue($transport->publisher()?->connected());
         $this->assertTrue($server->running());
     }
 
@@ -81,7 +108,7 @@ final class BroadcasterTest extends TestCase
         $deaf->waitUntil(fn (): bool => str_contains($deaf->getOutput(), 'ready'));
 
         try {
-            self::broadcaster($installation->socket())->broadcast(['room'], 'event');
+            self::broadcaster(self::transport($installation->socket()))->broadcast(['room'], 'event');
             $this->fail('Nothing was thrown');
         } catch (BroadcastException $e) {
             $this->assertStringStartsWith('Pusher error: ', $e->getMessage());
@@ -93,13 +120,16 @@ final class BroadcasterTest extends TestCase
         $deaf->stop(0);
     }
 
-    private static function broadcaster(string $socket): ReverbBroadcaster
+    private static function transport(string $socket): Transport
     {
-        return new ReverbBroadcaster(
-            // A closed port: whoever goes over HTTP, fails.
-            new Pusher('app-key', 'app-secret', 'app-id', ['host' => '127.0.0.1', 'port' => 9, 'useTLS' => false]),
-            new Transport(new Container, new RunningServer, Extension::loaded(), $socket),
-            [],
-        );
+        return new Transport(new Container, new RunningServer, Extension::loaded(), $socket);
+    }
+
+    private static function broadcaster(Transport $transport): ReverbBroadcaster
+    {
+        // A closed port: whoever goes over HTTP, fails.
+        $sdk = new Pusher('app-key', 'app-secret', 'app-id', ['host' => '127.0.0.1', 'port' => 9, 'useTLS' => false]);
+
+        return new ReverbBroadcaster($sdk, $transport, []);
     }
 }
