@@ -2,6 +2,8 @@
 Any callable can listen, also a private method, and be replaced while it runs
 --EXTENSIONS--
 reverb
+posix
+pcntl
 --FILE--
 <?php
 require __DIR__ . '/client.inc';

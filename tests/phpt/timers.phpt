@@ -22,7 +22,8 @@ $other = $server->every(0.05, function () use (&$counts): void {
 $server->on('started', function () use (&$counts, $server, $other): void {
     var_dump($server->cancel($other));
     $late = $server->every(0.02, function () use (&$counts, &$late, $server): void {
-        if (++$counts['late'] === 5) {
+        // The first timer has had its turns as well, however busy the machine is.
+        if (++$counts['late'] >= 5 && $counts['before'] >= 8) {
             $server->cancel($late);
             $server->stop();
         }
@@ -30,7 +31,7 @@ $server->on('started', function () use (&$counts, $server, $other): void {
 });
 $begin = microtime(true);
 $server->run();
-var_dump($counts['before'] >= 8, $counts['self'], $counts['other'], $counts['late']);
+var_dump($counts['before'] >= 8, $counts['self'], $counts['other'], $counts['late'] >= 5);
 var_dump(microtime(true) - $begin >= 0.1);
 
 // The first timer is there in the next run, too.
@@ -60,7 +61,7 @@ bool(true)
 bool(true)
 int(1)
 int(0)
-int(5)
+bool(true)
 bool(true)
 bool(true)
 Reverb\Server::every(): Argument #1 ($seconds) must be between 0.001 and 31622400 seconds, 0 given
