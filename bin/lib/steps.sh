@@ -19,9 +19,10 @@ fail() {
     exit 1
 }
 
-# Removes terminal colours and what a progress bar has overwritten.
+# A log as a person reads it: without colours, without what a progress bar has overwritten, and
+# without the far end of a compiler's command line.
 plain_text() {
-    sed -e 's/.*\r\(.\)/\1/' -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g'
+    sed -e 's/.*\r\(.\)/\1/' -e 's/\x1b\[[0-9;?]*[a-zA-Z]//g' | cut -c 1-300
 }
 
 # step NAME TITLE COMMAND…: runs COMMAND (a function may be one) with its output in
