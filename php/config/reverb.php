@@ -88,6 +88,12 @@ return [
 
             'auth_timestamp_tolerance' => env('REVERB_AUTH_TIMESTAMP_TOLERANCE', 600),
 
+            /*
+            | Seconds for which a cache channel keeps its last event for those who subscribe later.
+            */
+
+            'cache_ttl' => env('REVERB_CACHE_TTL', 1_800),
+
             'scaling' => [
                 'enabled' => env('REVERB_SCALING_ENABLED', false),
                 'channel' => env('REVERB_SCALING_CHANNEL', 'reverb'),

@@ -193,6 +193,7 @@ final class ServerConfiguration
             'drain_window' => $server->seconds('drain_window', 5.0),
             'drain_timeout' => $server->seconds('drain_timeout', 8.0),
             'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600, 0, 4_294_967_295),
+            'cache_ttl' => $server->integer('cache_ttl', 1_800, 1, 4_294_967_295),
         ];
     }
 

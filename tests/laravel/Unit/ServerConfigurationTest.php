@@ -36,6 +36,7 @@ final class ServerConfigurationTest extends TestCase
             'drain_window' => 5.0,
             'drain_timeout' => 8.0,
             'auth_timestamp_tolerance' => 600,
+            'cache_ttl' => 1_800,
             'apps' => [[
                 'app_id' => 'app-id',
                 'key' => 'app-key',
