@@ -100,7 +100,7 @@ final class StartTest extends TestCase
         ];
         yield 'a certificate that is not there' => [
             ['TEST_CONFIG' => '{"reverb.servers.reverb.options.tls": {"local_cert": "/nowhere.pem"}}'], [],
-            '/nowhere.pem',
+            'reverb.servers.reverb.options.tls.local_cert: cannot read /nowhere.pem',
         ];
 
         foreach ([
