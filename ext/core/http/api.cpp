@@ -80,7 +80,8 @@ HttpResponse HttpApi::handle(const HttpRequest& request) const {
         return HttpResponse::text(404, "Not found.");
     }
     // HEAD is answered as GET; the net layer leaves the body out.
-    const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+    const std::string_view method =
+        request.method == "HEAD" ? std::string_view("GET") : request.method;
     const Route* other_method = nullptr;
     for (const Route& route : routes) {
         const auto names = match(route.pattern, *path);
