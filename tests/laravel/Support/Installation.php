@@ -123,7 +123,7 @@ final class Installation
      */
     public function start(array $options = [], array $environment = []): ServerProcess
     {
-        return ServerProcess::start($this->artisan(['reverb:start', ...$options], $environment));
+        return ServerProcess::start($this->artisan(['reverb:start', ...$options], $environment), $this);
     }
 
     /**

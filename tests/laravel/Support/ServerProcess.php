@@ -12,8 +12,12 @@ use Symfony\Component\Process\Process;
  */
 final class ServerProcess
 {
+    /**
+     * @param  Installation  $installation  held, so that its folder outlives the process that writes there
+     */
     private function __construct(
         private readonly Process $process,
+        private readonly Installation $installation,
         public readonly int $port,
     ) {}
 
@@ -25,13 +29,13 @@ final class ServerProcess
     /**
      * Returns when it listens.
      */
-    public static function start(Process $process): self
+    public static function start(Process $process, Installation $installation): self
     {
         $process->start();
         $process->waitUntil(fn (): bool => str_contains($process->getOutput(), 'server on '));
 
         return preg_match('/server on [^ ]*:(\d+)/', $process->getOutput(), $match) === 1
-            ? new self($process, (int) $match[1])
+            ? new self($process, $installation, (int) $match[1])
             : throw new RuntimeException("It did not start:\n{$process->getOutput()}{$process->getErrorOutput()}");
     }
 
