@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t write_size = 32U << 10U;
 // A client that does not answer our close frame, or cannot be sent it, is cut after this.
 constexpr std::uint64_t close_timeout_ms = 5'000;
-constexpr std::uint64_t last_words_ms = 250;  // but one that answered no ping, after this
+constexpr std::uint64_t last_words_ms = 250;     // but one that answered no ping, after this
+constexpr std::uint64_t end_timeout_ms = 1'000;  // and any client, when the server ends
 
 }  // namespace
 
@@ -117,9 +118,13 @@ void Connection::close(CloseCode code, std::string_view reason) {
     }
     enqueue(close_frame(static_cast<std::uint16_t>(code), reason));
     state_ = State::closing;
-    loop_.deadlines().arm(*this, loop_.now() + (code == CloseCode::pong_not_received
-                                                    ? last_words_ms
-                                                    : close_timeout_ms));
+    std::uint64_t patience = close_timeout_ms;
+    if (code == CloseCode::pong_not_received) {
+        patience = last_words_ms;
+    } else if (loop_.closing()) {
+        patience = end_timeout_ms;
+    }
+    loop_.deadlines().arm(*this, loop_.now() + patience);
 }
 
 void Connection::enqueue(const FramePtr& frame) {
