@@ -23,6 +23,8 @@ class ReverbBroadcaster extends PusherBroadcaster
 {
     private const CHANNEL_NAME = '/\A#?[-a-zA-Z0-9_=@,.;]+\z/';
 
+    private const UNKNOWN_APPLICATION = 404;
+
     private const SOCKET_ID = '/\A\d+\.\d+\z/';
 
     private readonly Pusher $sdk;
@@ -30,6 +32,9 @@ class ReverbBroadcaster extends PusherBroadcaster
     private readonly string $appId;
 
     private readonly ?PusherCrypto $crypto;
+
+    /** Whether the server on this host does not serve this connection's application. */
+    private bool $elsewhere = false;
 
     /**
      * @param  Pusher  $pusher  made of $config
@@ -52,7 +57,7 @@ class ReverbBroadcaster extends PusherBroadcaster
     public function broadcast(array $channels, $event, array $payload = []): void
     {
         // An SDK object that was put in place later was put there to be used.
-        $publisher = $this->pusher === $this->sdk ? $this->transport->publisher() : null;
+        $publisher = $this->pusher === $this->sdk && ! $this->elsewhere ? $this->transport->publisher() : null;
 
         if ($publisher === null || ! $this->canEncode($names = $this->names($channels))) {
             parent::broadcast($channels, $event, $payload);
@@ -69,6 +74,13 @@ class ReverbBroadcaster extends PusherBroadcaster
         try {
             $publisher->publish($this->appId, $names, (string) $event, $this->encode($names, $payload), $except);
         } catch (RejectedException|OutcomeUnknownException $e) {
+            if ($e->getCode() === self::UNKNOWN_APPLICATION) {
+                $this->elsewhere = true;
+                parent::broadcast($channels, $event, $payload);
+
+                return;
+            }
+
             // With the outcome unknown, sending it again, by HTTP say, could deliver it twice.
             throw new BroadcastException(sprintf('Pusher error: %s.', $e->getMessage()), 0, $e);
         } catch (ReverbException $e) {

@@ -200,17 +200,34 @@ final class BroadcastTest extends TestCase
     }
 
     #[Test]
-    public function an_application_that_the_server_does_not_know_is_refused_with_its_words(): void
+    public function an_application_that_the_server_of_this_host_does_not_serve_is_published_over_http(): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $elsewhere = new Installation(['REVERB_APP_ID' => 'other']);
+        $other = $elsewhere->start();
+        $client = WebSocketClient::connect($other->port);
+        $client->subscribe('room');
+
+        $this->assertTrue($server->running());
+        $this->assertSent($installation->broadcast(
+            ['now', 'room'],
+            ['REVERB_APP_ID' => 'other', 'REVERB_PORT' => (string) $other->port],
+        ));
+        $this->assertSame('hello', $client->receiveData('App\Events\Sent', 'room')['text']);
+    }
+
+    #[Test]
+    public function an_application_that_no_server_knows_is_refused_with_its_words(): void
     {
         $installation = new Installation;
         $server = $installation->start();
 
-        $this->assertTrue($server->running());
         $this->assertSame([
             'exception' => 'Illuminate\Broadcasting\BroadcastException',
             'message' => 'Pusher error: No matching application for ID [other]..',
             'took' => [],
-        ], $installation->broadcast(['now', 'room'], ['REVERB_APP_ID' => 'other']));
+        ], $installation->broadcast(['now', 'room'], ['REVERB_APP_ID' => 'other', 'REVERB_PORT' => (string) $server->port]));
     }
 
     /**
