@@ -48,7 +48,7 @@ FramePtr close_frame(std::uint16_t code, std::string_view reason) {
 }
 
 FramePtr ping_frame() {
-    return std::make_shared<const std::string>(std::string{final_ping, '\0'});
+    return std::make_shared<const std::string>(std::string{final_ping, '\1', '?'});
 }
 
 std::string_view frame_payload(const std::string& frame) {

@@ -15,7 +15,8 @@ using FramePtr = std::shared_ptr<const std::string>;
 [[nodiscard]] FramePtr text_frame(std::string_view payload);
 // A close frame (RFC 6455, 5.5.1): a code and at most 123 bytes of UTF-8, cut off beyond.
 [[nodiscard]] FramePtr close_frame(std::uint16_t code, std::string_view reason);
-// A ping without payload (RFC 6455, 5.5.2).
+// A ping (RFC 6455, 5.5.2). It has a payload, because clients answer with the same and
+// libwebsockets tells nobody of a pong without one.
 [[nodiscard]] FramePtr ping_frame();
 // What a frame of text_frame() was made around.
 [[nodiscard]] std::string_view frame_payload(const std::string& frame);
