@@ -129,7 +129,7 @@ test('after unsubscribing nothing is delivered', async (t) => {
     const [leaving, staying] = await Promise.all([connect(t, app), connect(t, app)]);
     await leaving.subscribe(app, channel);
     await staying.subscribe(app, channel);
-    leaving.send({ event: 'pusher:unsubscribe', data: { channel } });
+    leaving.unsubscribe(channel);
     assert.deepEqual(await leaving.settled(), []);
     await publish(t, channel);
     assert.equal((await staying.next()).event, 'happened');
@@ -138,7 +138,7 @@ test('after unsubscribing nothing is delivered', async (t) => {
 
 test('unsubscribing from a channel never joined is nothing', async (t) => {
     const client = await connect(t, app);
-    client.send({ event: 'pusher:unsubscribe', data: { channel: unique() } });
+    client.unsubscribe(unique());
     assert.deepEqual(await client.settled(), []);
 });
 
@@ -146,7 +146,7 @@ test('unsubscribing and subscribing again delivers again', async (t) => {
     const channel = unique('private-');
     const client = await connect(t, app);
     await client.subscribe(app, channel);
-    client.send({ event: 'pusher:unsubscribe', data: { channel } });
+    client.unsubscribe(channel);
     await client.subscribe(app, channel);
     await publish(t, channel);
     assert.equal((await client.next()).event, 'happened');

@@ -40,7 +40,6 @@ for (const subscribed of [true, false]) {
 const answers = {
     'pusher:pong': (client) => client.send({ event: 'pusher:pong', data: {} }),
     'a pong frame': (client) => client.socket.pong('here'),
-    'a ping frame': (client) => client.socket.ping('here'),
     'a ping of its own': (client) => client.send({ event: 'pusher:ping', data: {} }),
 };
 
@@ -57,6 +56,12 @@ for (const [name, answer] of Object.entries(answers)) {
         await client.settled().catch(() => assert.fail('the connection was closed'));
     });
 }
+
+test('a client of which only the WebSocket library answers stays', async (t) => {
+    const client = await connect(t, app);
+    await new Promise((resolve) => setTimeout(resolve, 4500));
+    await client.settled().catch(() => assert.fail('the connection was closed'));
+});
 
 test('a client that talks is not pinged', async (t) => {
     const client = await connect(t, app, { autoPong: false });

@@ -17,8 +17,22 @@ export const eventsPath = (app) => `/apps/${app.app_id}/events`;
 
 /** POST /apps/{id}/events on a connection of its own. */
 export async function post(t, app, body, changes = {}) {
+    return postTo(t, app, eventsPath(app), body, changes);
+}
+
+/** GET of a signed path, with further parameters. */
+export async function get(t, app, path, parameters = {}, headers = {}) {
     const raw = new Raw(t);
-    raw.write(signedPost(app, eventsPath(app), body, changes));
+    raw.write(request('GET', `${path}?${signedQuery(app, 'GET', path, '', parameters)}`, headers));
+    const response = await raw.response();
+    raw.socket.destroy();
+    return response;
+}
+
+/** POST of a signed path. */
+export async function postTo(t, app, path, body, changes = {}) {
+    const raw = new Raw(t);
+    raw.write(signedPost(app, path, body, changes));
     const response = await raw.response();
     raw.socket.destroy();
     return response;

@@ -62,10 +62,13 @@ export class Client {
         });
     }
 
+    /** The next message, decoded. */
     async next(timeout) {
-        const { text, control } = await this.nextRaw(timeout);
-        assert.equal(control, undefined, 'a message was expected, a control frame came');
-        return JSON.parse(text);
+        let message = await this.nextRaw(timeout);
+        while (message.control) {
+            message = await this.nextRaw(timeout);
+        }
+        return JSON.parse(message.text);
     }
 
     send(message) {
@@ -93,17 +96,29 @@ export class Client {
         return JSON.parse(message.data);
     }
 
-    async subscribe(app, channel) {
+    /** Asks for a channel; `member` is the channel_data of a presence channel. */
+    ask(app, channel, member) {
         const data = { channel };
-        if (channel.startsWith('private-')) {
-            data.auth = channelAuth(app, this.id, channel);
+        if (member !== undefined) {
+            data.channel_data = typeof member === 'string' ? member : JSON.stringify(member);
+        }
+        if (/^(private|presence)-/.test(channel)) {
+            data.auth = channelAuth(app, this.id, channel, data.channel_data);
         }
         this.send({ event: 'pusher:subscribe', data });
-        assert.deepEqual(await this.next(), {
-            event: 'pusher_internal:subscription_succeeded',
-            data: '{}',
-            channel,
-        });
+    }
+
+    /** Subscribes and gives what subscription_succeeded says, decoded. */
+    async subscribe(app, channel, member) {
+        this.ask(app, channel, member);
+        const message = await this.next();
+        assert.equal(message.event, 'pusher_internal:subscription_succeeded', JSON.stringify(message));
+        assert.equal(message.channel, channel);
+        return JSON.parse(message.data);
+    }
+
+    unsubscribe(channel) {
+        this.send({ event: 'pusher:unsubscribe', data: { channel } });
     }
 
     close() {

@@ -4,9 +4,10 @@ import { createHash, createHmac } from 'node:crypto';
 export const hmac = (secret, text) => createHmac('sha256', secret).update(text).digest('hex');
 export const md5 = (text) => createHash('md5').update(text).digest('hex');
 
-/** `auth` of a subscription. */
-export function channelAuth(app, socketId, channel) {
-    return `${app.key}:${hmac(app.secret, `${socketId}:${channel}`)}`;
+/** `auth` of a subscription, over its `channel_data` where it has any. */
+export function channelAuth(app, socketId, channel, channelData) {
+    const text = [socketId, channel, channelData].filter((part) => part !== undefined).join(':');
+    return `${app.key}:${hmac(app.secret, text)}`;
 }
 
 /** The query of a signed request; `changes` replaces parameters, undefined leaves one out. */
