@@ -19,8 +19,8 @@ class HttpPublisher final : public StreamPublisher {
     [[nodiscard]] Answer read_answer(Deadline deadline) override;
 
     PublisherTarget target_;
-    std::string prefix_;  // of every route: "" or "/prefix"
-    std::string host_;    // of the Host header
+    std::string prefix_;    // of every route: "" or "/prefix"
+    std::string host_;      // of the Host header
     std::string received_;  // its size is the room there is
 };
 

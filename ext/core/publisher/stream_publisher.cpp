@@ -14,10 +14,12 @@ constexpr int draining = 503;
 }  // namespace
 
 void StreamPublisher::connect() {
-    if (connected()) {
-        return;
+    if (!connected()) {
+        reconnect();
     }
-    // Also a connection that belongs to the process this one was forked from.
+}
+
+void StreamPublisher::reconnect() {
     close();
     socket_ = open_socket(Deadline(connect_timeout_));
     socket_.set_patience(timeout_);
@@ -35,10 +37,9 @@ Answer StreamPublisher::publish(const PublishRequest& request) {
     bool was_draining = false;
     for (;;) {
         // Bytes nobody asked for cannot be told from an answer: as good as closed.
-        if (connected() && !socket_.quiet()) {
-            close();
+        if (!connected() || !socket_.quiet()) {
+            reconnect();
         }
-        connect();
 
         busy_ = true;
         const Deadline deadline(timeout_);

@@ -40,6 +40,8 @@ class StreamPublisher : public PublisherConnection {
     [[nodiscard]] OutcomeUnknown unknown(const std::string& what) const;
 
   private:
+    // Whatever there is, a connection of the process this one was forked from too, is closed.
+    void reconnect();
     [[nodiscard]] Answer ask(Deadline deadline, bool whole);
 
     std::chrono::milliseconds connect_timeout_;

@@ -39,8 +39,7 @@ class StreamSocket {
     // Whether the peer has neither closed nor sent anything that was not read.
     [[nodiscard]] bool quiet() const noexcept;
 
-    // How long a receive() usually may take: the kernel then keeps its deadline, which saves a
-    // poll().
+    // The time from a send() to its deadline, for the receive() that follows.
     void set_patience(std::chrono::milliseconds patience);
 
     // Sends all of `bytes`, unless the peer answers or closes before that (`closed`).
@@ -55,6 +54,7 @@ class StreamSocket {
 
     int descriptor_ = -1;
     std::chrono::milliseconds patience_{0};
+    bool waited_ = true;  // since the last send() began
 };
 
 }  // namespace reverb
