@@ -1,5 +1,6 @@
 #include "wire/wire.h"
 
+#include <array>
 #include <limits>
 #include <stdexcept>
 
@@ -10,9 +11,11 @@ constexpr std::size_t header_size = 6;  // version, type, correlation id
 
 template <typename Integer>
 void append_integer(std::string& out, Integer value) {
-    for (std::size_t byte = 0; byte < sizeof(Integer); ++byte) {
-        out.push_back(static_cast<char>((value >> (8 * byte)) & 0xFFU));
+    std::array<char, sizeof(Integer)> bytes{};
+    for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+        bytes[byte] = static_cast<char>((value >> (8 * byte)) & 0xFFU);
     }
+    out.append(bytes.data(), bytes.size());
 }
 
 template <typename Length>
