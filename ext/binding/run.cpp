@@ -69,9 +69,7 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
 }
 
 Run::~Run() {
-    if (server_) {
-        server_->stop();
-    }
+    server_->stop();
     // No thread is left that could push.
     hooks_->on_push([] {});
     (void)hooks_->take();
@@ -86,12 +84,6 @@ void Run::serve() {
 
 bool Run::in_forked_child() const noexcept {
     return getpid() != pid_;
-}
-
-void Run::leave() noexcept {
-    (void)loop_.release();
-    (void)server_.release();
-    hooks_ = std::make_shared<HookQueue>();
 }
 
 void Run::request_stop() {

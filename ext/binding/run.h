@@ -40,7 +40,7 @@ class Run {
     // Starts the server. Throws ConfigError. The listeners and the timers stay their owner's.
     Run(const ServerConfig& config, std::unique_ptr<Server> server,
         std::shared_ptr<HookQueue> hooks, Listeners& listeners, Timers& timers);
-    // Ends the server's threads; in a forked child leave() has to be called before.
+    // Ends the server's threads. Must not run in a forked child.
     ~Run();
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
@@ -51,11 +51,6 @@ class Run {
     // What the run came to, once serve() has returned.
     [[nodiscard]] bool bailed_out() const noexcept { return bailed_out_; }
     [[nodiscard]] bool in_forked_child() const noexcept;
-    // Lets go of the parent's server and loop without ending anything: joining a thread that this
-    // process does not have would wait for ever, and removing the socket's file would cut the
-    // parent's publishers off.
-    void leave() noexcept;
-
     [[nodiscard]] Server& server() noexcept { return *server_; }
 
     void request_stop();

@@ -1,7 +1,5 @@
 #include "binding/server_object.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <new>
@@ -59,7 +57,10 @@ void free_object(zend_object* std) {
             timer.callback.release();
         }
         if (state->run && state->run->in_forked_child()) {
-            state->run->leave();
+            // Left behind on purpose. Joining a thread that this process does not have would wait
+            // for ever, a lock may have been held at the moment of the fork, and removing the
+            // socket's file would cut the parent's publishers off.
+            (void)state->run.release();
         }
         delete state;
     }
@@ -103,16 +104,14 @@ void start(ServerState& state, Outcome& outcome) noexcept {
     });
 }
 
-// Serves and ends all C++ frames and threads of the run. Returns whether PHP has to bail out.
+// Serves and ends all C++ frames and threads of the run. Returns whether PHP has to bail out. In a
+// child forked by a listener the run stays as it is, for it is the parent's.
 bool serve(ServerState& state) noexcept {
     state.run->serve();
     const bool bailed_out = state.run->bailed_out();
-    if (state.run->in_forked_child()) {
-        state.run->leave();
-        // What waits in the old queue, and its lock, may be in the middle of a parent's push.
-        new std::shared_ptr<HookQueue>(std::exchange(state.hooks, std::make_shared<HookQueue>()));
+    if (!state.run->in_forked_child()) {
+        state.run.reset();
     }
-    state.run.reset();
     return bailed_out;
 }
 
@@ -294,12 +293,10 @@ ZEND_METHOD(Reverb_Server, run) {
     // A listener may let go of the last variable that holds the server.
     zend_object* self = Z_OBJ_P(ZEND_THIS);
     GC_ADDREF(self);
-    const pid_t pid = getpid();
-    const bool bailed_out = serve(*state);
-    if (bailed_out) {
+    if (serve(*state)) {
         zend_bailout();
     }
-    if (getpid() != pid && EG(exception) == nullptr) {
+    if (state->run && EG(exception) == nullptr) {
         zend_throw_exception(exception_ce,
                              "A child forked by a listener has to exit() instead of returning: the "
                              "server is its parent's",
