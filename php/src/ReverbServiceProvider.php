@@ -13,6 +13,7 @@ use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
 use Reverb\Laravel\Broadcasting\Transport;
 use Reverb\Laravel\Config\Settings;
 use Reverb\Laravel\Config\SocketPath;
+use Reverb\Laravel\Console\InstallCommand;
 use Reverb\Laravel\Console\RestartCommand;
 use Reverb\Laravel\Console\StartCommand;
 use Reverb\Laravel\Exceptions\CannotStart;
@@ -42,7 +43,7 @@ class ReverbServiceProvider extends ServiceProvider
             return;
         }
 
-        $this->commands([StartCommand::class, RestartCommand::class]);
+        $this->commands([StartCommand::class, RestartCommand::class, InstallCommand::class]);
 
         $this->publishes([self::CONFIG => $this->app->configPath('reverb.php')], ['reverb', 'reverb-config']);
 
