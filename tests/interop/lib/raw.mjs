@@ -4,6 +4,8 @@ import net from 'node:net';
 import { host, port } from './target.mjs';
 
 const patience = 5000;
+// A server may wait for the answer to its close, or for what a broken frame announced.
+const patienceForEnd = 8000;
 
 export class Raw {
     #bytes = Buffer.alloc(0);
@@ -33,8 +35,8 @@ export class Raw {
     }
 
     /** Waits until `take` makes something of the bytes so far; undefined at the end of the stream. */
-    async #until(take) {
-        const deadline = Date.now() + patience;
+    async #until(take, milliseconds = patience) {
+        const deadline = Date.now() + milliseconds;
         for (;;) {
             const taken = take(this.#bytes);
             if (taken !== undefined) {
@@ -46,7 +48,7 @@ export class Raw {
             }
             const left = deadline - Date.now();
             if (left <= 0) {
-                throw new Error(`nothing whole within ${patience} ms, but ${this.#bytes.length} bytes`);
+                throw new Error(`nothing whole within ${milliseconds} ms, but ${this.#bytes.length} bytes`);
             }
             await new Promise((resolve) => {
                 const timer = setTimeout(resolve, left);
@@ -60,7 +62,7 @@ export class Raw {
 
     /** Resolves when the server has ended the connection. */
     async end() {
-        const value = await this.#until(() => undefined);
+        const value = await this.#until(() => undefined, patienceForEnd);
         return value === undefined;
     }
 
