@@ -3,8 +3,9 @@
 declare(strict_types=1);
 
 // The server that the suite runs against: the applications of apps.json on a free port, which is
-// printed once it listens.
+// printed once it listens. The first argument holds further settings, as JSON.
 $server = new Reverb\Server([
+    ...json_decode($argv[1] ?? '{}', true, flags: JSON_THROW_ON_ERROR),
     'host' => '127.0.0.1',
     'port' => 0,
     'threads' => 2,
