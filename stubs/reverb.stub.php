@@ -28,6 +28,10 @@ namespace Reverb;
  * Hooks nobody listens to cost nothing. At most 10,000 calls wait for a slow listener; what comes
  * then is dropped and counted (`hooks_dropped` of stats()).
  *
+ * exit() in a hook or a timer lets the server drain, then ends the process with that status; so
+ * does a fatal error, with 255. No PHP code runs in between. A child that a hook forks has to end
+ * with exit() or exec: the server is its parent's.
+ *
  * @strict-properties
  * @not-serializable
  */
@@ -57,7 +61,8 @@ final class Server
 
     /**
      * Sets the listener of a hook, in place of an earlier one; null removes it. `exception` is a
-     * hook too: it gets whatever another hook or a timer threw (without it, that is a warning).
+     * hook too: it gets whatever another hook or a timer threw. Without it, or where it throws
+     * itself, that is a warning, displayed and logged, but given to no error handler.
      *
      * @throws \ValueError for a hook of another name
      */
@@ -67,7 +72,7 @@ final class Server
      * Calls $callback on the thread of run(), every $seconds from now on.
      *
      * @return int the timer's number, for cancel()
-     * @throws \ValueError unless $seconds is at least 0.001
+     * @throws \ValueError unless $seconds is at least 0.001 and at most 366 days
      */
     public function every(float $seconds, callable $callback): int {}
 

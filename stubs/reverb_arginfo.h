@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: f34af7177ce6f83f18cb1a7042122e01c4a5fa10 */
+ * Stub hash: f0db97d66e9abef97b15a88ecc147635049a1259 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)
