@@ -11,8 +11,7 @@ const std::string* text_of(const JsonField* field) {
 }
 
 bool whole(std::string_view number) {
-    return std::ranges::all_of(number,
-                               [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
+    return std::ranges::all_of(number, [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
 }
 
 bool absent(const JsonField* field) {
@@ -162,8 +161,8 @@ FramePtr connection_established(SocketId id, unsigned activity_timeout) {
 }
 
 FramePtr ping() {
-    static const FramePtr frames = std::make_shared<const std::string>(
-        *Message("pusher:ping").frame() + *ping_frame());
+    static const FramePtr frames =
+        std::make_shared<const std::string>(*Message("pusher:ping").frame() + *ping_frame());
     return frames;
 }
 
@@ -205,8 +204,8 @@ FramePtr subscription_error(std::string_view channel, std::string_view type, std
 
 FramePtr member_added(std::string_view channel, const Member& member) {
     return Message("pusher_internal:member_added")
-        .text("data", R"({"user_id":)" + member.id_json + R"(,"user_info":)" + member.info_json +
-                          "}")
+        .text("data",
+              R"({"user_id":)" + member.id_json + R"(,"user_info":)" + member.info_json + "}")
         .text("channel", channel)
         .frame();
 }
