@@ -87,7 +87,9 @@ struct ControlLoop::Impl {
                 auto* impl = static_cast<Impl*>(handle->data);
                 const auto found = impl->signals.find(caught);
                 if (found != impl->signals.end()) {
-                    impl->run_task(found->second.handler, caught);
+                    // A copy: the handler may put another in its place.
+                    const std::function<void(int)> handler = found->second.handler;
+                    impl->run_task(handler, caught);
                 }
             },
             number);
@@ -111,18 +113,24 @@ ControlLoop::ControlLoop() : impl_(std::make_unique<Impl>()) {
     (void)registered;
     uv_loop_init(&impl_->loop);
     auto handle = std::make_unique<uv_async_t>();
-    uv_async_init(&impl_->loop, handle.get(), [](uv_async_t* woken) {
-        static_cast<Impl*>(woken->data)->read_mail();
-    });
+    uv_async_init(&impl_->loop, handle.get(),
+                  [](uv_async_t* woken) { static_cast<Impl*>(woken->data)->read_mail(); });
     impl_->wake.reset(handle.release());
     impl_->wake->data = impl_.get();
 }
 
 ControlLoop::~ControlLoop() {
+    // libuv leaves each signal to its default action, which would end the process if the signal
+    // came before the earlier handler is back: until then they wait.
+    sigset_t ours;
+    sigset_t mask;
+    ::sigemptyset(&ours);
     std::map<int, struct sigaction> before;
     for (const auto& [number, signal] : impl_->signals) {
         before.emplace(number, signal.before);
+        ::sigaddset(&ours, number);
     }
+    ::pthread_sigmask(SIG_BLOCK, &ours, &mask);
     impl_->signals.clear();
     impl_->timers.clear();
     impl_->wake.reset();
@@ -131,6 +139,7 @@ ControlLoop::~ControlLoop() {
     for (const auto& [number, action] : before) {
         ::sigaction(number, &action, nullptr);
     }
+    ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);
 }
 
 void ControlLoop::on_signal(int signal, std::function<void(int)> handler) {
@@ -161,14 +170,16 @@ std::uint64_t ControlLoop::every(std::chrono::milliseconds interval, Task task) 
     timer.handle->data = impl_.get();
     const auto period = static_cast<std::uint64_t>(interval.count());
     uv_timer_start(
-        timer.handle.get(),
-        [](uv_timer_t* fired) { static_cast<Impl*>(fired->data)->fire(fired); }, period, period);
+        timer.handle.get(), [](uv_timer_t* fired) { static_cast<Impl*>(fired->data)->fire(fired); },
+        period, period);
     const std::uint64_t id = ++impl_->last_timer;
     impl_->timers.emplace(id, std::move(timer));
     return id;
 }
 
-bool ControlLoop::cancel(std::uint64_t timer) { return impl_->timers.erase(timer) > 0; }
+bool ControlLoop::cancel(std::uint64_t timer) {
+    return impl_->timers.erase(timer) > 0;
+}
 
 void ControlLoop::post(Task task) {
     if (impl_->mailbox.put(std::move(task))) {
