@@ -76,9 +76,10 @@ class Server::Impl {
     UnixListener unix_listener_;
     std::uint16_t port_ = 0;
     std::vector<std::string> warnings_;
-    std::vector<std::unique_ptr<IoThread>> io_;
     std::atomic<bool> running_{false};
     bool started_ = false;
+    // Kept after the end: other threads may still be publishing to them.
+    std::vector<std::unique_ptr<IoThread>> io_;
 
   private:
     void open_unix_listener();
@@ -88,9 +89,6 @@ class Server::Impl {
 };
 
 void Server::Impl::start() {
-    if (std::exchange(started_, true)) {
-        throw ConfigError("server", "a server starts once: make another one");
-    }
     check_certificate(config_.tls);
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
@@ -136,9 +134,8 @@ void Server::Impl::open_unix_listener() {
 }
 
 IoThread& Server::Impl::least_loaded() {
-    return **std::min_element(io_.begin(), io_.end(), [](const auto& a, const auto& b) {
-        return a->load() < b->load();
-    });
+    return **std::min_element(io_.begin(), io_.end(),
+                              [](const auto& a, const auto& b) { return a->load() < b->load(); });
 }
 
 void Server::Impl::drain() {
@@ -163,8 +160,8 @@ void Server::Impl::begin_closing() {
 }
 
 bool Server::Impl::drained() const {
-    return std::all_of(io_.begin(), io_.end(),
-                       [](const auto& thread) { return thread->drained(); });
+    return !running_ || std::all_of(io_.begin(), io_.end(),
+                                    [](const auto& thread) { return thread->drained(); });
 }
 
 void Server::Impl::stop() {
@@ -172,8 +169,7 @@ void Server::Impl::stop() {
     for (const auto& thread : io_) {
         thread->stop();
     }
-    // Threads post to each other, and use the listener, until the last of them has ended.
-    io_.clear();
+    // Threads use the listener until the last of them has ended.
     unix_listener_ = UnixListener();
 }
 
@@ -196,26 +192,39 @@ ServerStats Server::Impl::stats() const {
 }
 
 Server::Server(ServerConfig config, std::shared_ptr<HookQueue> hooks)
-    : impl_(std::make_unique<Impl>(std::move(config), std::move(hooks))) {}
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(hooks))) {
+}
 
 Server::~Server() = default;
 
 void Server::start() {
+    if (std::exchange(impl_->started_, true)) {
+        throw ConfigError("server", "a server starts once: make another one");
+    }
     try {
         impl_->start();
     } catch (...) {
         impl_->stop();
+        impl_->io_.clear();
         throw;
     }
 }
 
-bool Server::running() const noexcept { return impl_->running_; }
+bool Server::running() const noexcept {
+    return impl_->running_;
+}
 
-std::uint16_t Server::port() const noexcept { return impl_->port_; }
+std::uint16_t Server::port() const noexcept {
+    return impl_->port_;
+}
 
-const std::string& Server::socket() const noexcept { return impl_->unix_listener_.path(); }
+const std::string& Server::socket() const noexcept {
+    return impl_->unix_listener_.path();
+}
 
-const std::vector<std::string>& Server::warnings() const noexcept { return impl_->warnings_; }
+const std::vector<std::string>& Server::warnings() const noexcept {
+    return impl_->warnings_;
+}
 
 Answer Server::publish(const PublishRequest& request) {
     if (!impl_->running_) {
@@ -224,7 +233,9 @@ Answer Server::publish(const PublishRequest& request) {
     return publish_event(impl_->services_, request);
 }
 
-ServerStats Server::stats() const { return impl_->stats(); }
+ServerStats Server::stats() const {
+    return impl_->stats();
+}
 
 std::uint64_t Server::connections(const std::string& app_id) const {
     const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
@@ -236,10 +247,16 @@ std::uint64_t Server::channels(const std::string& app_id) const {
     return application == nullptr ? 0 : application->channels();
 }
 
-void Server::drain() { impl_->drain(); }
+void Server::drain() {
+    impl_->drain();
+}
 
-bool Server::drained() const noexcept { return impl_->drained(); }
+bool Server::drained() const noexcept {
+    return impl_->drained();
+}
 
-void Server::stop() { impl_->stop(); }
+void Server::stop() {
+    impl_->stop();
+}
 
 }  // namespace reverb

@@ -24,11 +24,10 @@ AddressList resolve(const std::string& host, std::uint16_t port) {
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     addrinfo* found = nullptr;
-    const int status =
-        ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+    const int status = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
     if (status != 0) {
-        throw ConfigError("host", "\"" + host + "\" is no address to listen on: " +
-                                      ::gai_strerror(status));
+        throw ConfigError("host",
+                          "\"" + host + "\" is no address to listen on: " + ::gai_strerror(status));
     }
     return {found, &::freeaddrinfo};
 }
@@ -37,11 +36,13 @@ AddressList resolve(const std::string& host, std::uint16_t port) {
     const std::string where = host + ":" + std::to_string(port);
     switch (error) {
         case EADDRINUSE:
-            throw ConfigError("port", where + " is in use: end the server that has it, or choose "
-                                              "another port");
+            throw ConfigError("port", where +
+                                          " is in use: end the server that has it, or choose "
+                                          "another port");
         case EACCES:
-            throw ConfigError("port", where + " is not allowed: ports below 1024 need root or "
-                                              "CAP_NET_BIND_SERVICE");
+            throw ConfigError("port", where +
+                                          " is not allowed: ports below 1024 need root or "
+                                          "CAP_NET_BIND_SERVICE");
         case EADDRNOTAVAIL:
             throw ConfigError("host", "\"" + host + "\" is not an address of this machine");
         default:
@@ -63,8 +64,8 @@ std::uint16_t port_of(int fd) {
 UniqueFd make_unix_socket(const std::string& path) {
     UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!fd) {
-        throw ConfigError("socket", "cannot make a unix socket for " + path + ": " +
-                                        std::strerror(errno));
+        throw ConfigError("socket",
+                          "cannot make a unix socket for " + path + ": " + std::strerror(errno));
     }
     return fd;
 }
@@ -83,12 +84,14 @@ void remove_stale(const std::string& path, const sockaddr_un& address) {
         return;
     }
     if (!S_ISSOCK(status.st_mode)) {
-        throw ConfigError("socket", path + " exists and is no socket: remove it, or choose "
-                                           "another path");
+        throw ConfigError("socket", path +
+                                        " exists and is no socket: remove it, or choose "
+                                        "another path");
     }
     if (alive(path, address)) {
-        throw SocketInUse("socket", path + " belongs to a server that runs: end that one, or "
-                                           "choose another path");
+        throw SocketInUse("socket", path +
+                                        " belongs to a server that runs: end that one, or "
+                                        "choose another path");
     }
     ::unlink(path.c_str());
 }
@@ -119,6 +122,10 @@ TcpListener listen_tcp(const std::string& host, std::uint16_t port) {
             return {std::move(fd), got};
         }
         error = errno;
+        // Another address of the same name would do: two servers would then share the port.
+        if (error == EADDRINUSE) {
+            break;
+        }
     }
     fail_tcp(host, port, error);
 }
@@ -138,22 +145,19 @@ UnixListener::UnixListener(const std::string& path, unsigned mode) {
     UniqueFd fd = make_unix_socket(path);
     // The file must never be open to more than `mode` says, not even between bind and chmod.
     const mode_t mask = ::umask(static_cast<mode_t>(~mode & 0777U));
-    const int bound =
-        ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    const int bound = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     const int error = errno;
     ::umask(mask);
     if (bound != 0) {
-        throw ConfigError("socket", "cannot make the socket " + path + ": " +
-                                        std::strerror(error));
+        throw ConfigError("socket", "cannot make the socket " + path + ": " + std::strerror(error));
     }
     path_ = path;
     inode_ = inode_of(path);
-    if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0 ||
-        ::listen(fd.get(), backlog) != 0) {
+    if (::chmod(path.c_str(), static_cast<mode_t>(mode)) != 0 || ::listen(fd.get(), backlog) != 0) {
         const int reason = errno;
         remove();
-        throw ConfigError("socket", "cannot open the socket " + path + ": " +
-                                        std::strerror(reason));
+        throw ConfigError("socket",
+                          "cannot open the socket " + path + ": " + std::strerror(reason));
     }
     fd_ = std::move(fd);
 }
@@ -168,7 +172,9 @@ UnixListener& UnixListener::operator=(UnixListener&& other) noexcept {
     return *this;
 }
 
-UnixListener::~UnixListener() { remove(); }
+UnixListener::~UnixListener() {
+    remove();
+}
 
 void UnixListener::remove() noexcept {
     if (inode_ != 0 && inode_of(path_) == inode_) {
