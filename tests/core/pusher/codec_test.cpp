@@ -187,8 +187,7 @@ TEST(Frames, GreetAConnection) {
 
 TEST(Frames, PingAndPongAreMadeOnce) {
     // Clients that know Pusher answer the first, those that know WebSockets alone the second.
-    EXPECT_EQ(*frames::ping(),
-              *text_frame(R"({"event":"pusher:ping"})") + "\x89\x01?");
+    EXPECT_EQ(*frames::ping(), *text_frame(R"({"event":"pusher:ping"})") + "\x89\x01?");
     EXPECT_EQ(payload(frames::pong()), R"({"event":"pusher:pong"})");
     EXPECT_EQ(frames::ping(), frames::ping());
     EXPECT_EQ(frames::pong(), frames::pong());
