@@ -5,7 +5,9 @@
 namespace reverb {
 
 namespace {
-std::uint32_t bit(Hook hook) noexcept { return 1U << static_cast<unsigned>(hook); }
+std::uint32_t bit(Hook hook) noexcept {
+    return 1U << static_cast<unsigned>(hook);
+}
 }  // namespace
 
 void HookQueue::want(Hook hook, bool wanted) noexcept {

@@ -14,17 +14,17 @@
 namespace reverb {
 
 enum class Hook : std::uint8_t {
-    log,                  // subject: level (debug, info, warning, error); text: title; detail
-    connection_opened,    // text: Origin header, or empty; detail: the client's address
+    log,                // subject: level (debug, info, warning, error); text: title; detail
+    connection_opened,  // text: Origin header, or empty; detail: the client's address
     connection_closed,
     connection_pruned,
-    message_received,     // detail: the message as it came, after it was handled
-    subscribed,           // text: channel
-    unsubscribed,         // text: channel
-    member_added,         // text: channel; detail: the user's id
-    member_removed,       // text: channel; detail: the user's id
-    channel_created,      // text: channel
-    channel_removed,      // text: channel
+    message_received,  // detail: the message as it came, after it was handled
+    subscribed,        // text: channel
+    unsubscribed,      // text: channel
+    member_added,      // text: channel; detail: the user's id
+    member_removed,    // text: channel; detail: the user's id
+    channel_created,   // text: channel
+    channel_removed,   // text: channel
     count
 };
 
@@ -38,7 +38,7 @@ struct HookEvent {
 
 class HookQueue {
   public:
-    static constexpr std::size_t capacity = 10'000;           // events
+    static constexpr std::size_t capacity = 10'000;       // events
     static constexpr std::size_t max_bytes = 64U << 20U;  // of their texts
 
     // Any thread. Which hooks are wanted may change while the server runs.

@@ -40,18 +40,18 @@ struct ServerConfig {
     unsigned socket_mode = 0660;   // permission bits of that file
     bool socket_required = false;  // whether a socket that cannot be had stops the start
 
-    unsigned threads = 0;  // I/O threads; 0: as many as this process may use cores
-    std::size_t max_request_size = 10'000;              // bytes of an HTTP request's body
-    std::size_t outbox_limit = 1U << 20U;               // bytes waiting for one connection
-    std::size_t outbox_soft_limit = 256U << 10U;        // bytes that may wait only for outbox_grace
+    unsigned threads = 0;                   // I/O threads; 0: as many as this process may use cores
+    std::size_t max_request_size = 10'000;  // bytes of an HTTP request's body
+    std::size_t outbox_limit = 1U << 20U;   // bytes waiting for one connection
+    std::size_t outbox_soft_limit = 256U << 10U;  // bytes that may wait only for outbox_grace
     std::chrono::milliseconds outbox_grace{10'000};
     std::chrono::milliseconds handshake_timeout{10'000};  // accept to a complete request
-    std::chrono::milliseconds drain_delay{0};     // answering 503 before the listeners close
-    std::chrono::milliseconds drain_window{5'000};   // over which the closes are spread
-    std::chrono::milliseconds drain_timeout{8'000};  // after which the rest is cut
+    std::chrono::milliseconds drain_delay{0};            // answering 503 before the listeners close
+    std::chrono::milliseconds drain_window{5'000};       // over which the closes are spread
+    std::chrono::milliseconds drain_timeout{8'000};      // after which the rest is cut
     std::chrono::seconds auth_timestamp_tolerance{600};  // 0: any auth_timestamp is taken
     std::chrono::seconds cache_ttl{1'800};  // how long a cache channel keeps its last event
-    bool debug = false;  // whether the log hook also gets one line a message
+    bool debug = false;                     // whether the log hook also gets one line a message
 
     std::vector<Application> apps;
 };

@@ -40,7 +40,9 @@ Applications::Applications(const std::vector<Application>& applications) {
     }
 }
 
-ApplicationStatePtr Applications::by_id(std::string_view id) const { return find_in(by_id_, id); }
+ApplicationStatePtr Applications::by_id(std::string_view id) const {
+    return find_in(by_id_, id);
+}
 
 ApplicationStatePtr Applications::by_key(std::string_view key) const {
     return find_in(by_key_, key);

@@ -39,12 +39,18 @@ unsigned cgroup_quota() {
     return static_cast<unsigned>(std::max(1UL, std::stoul(quota) / period));
 }
 #else
-unsigned affinity() { return std::thread::hardware_concurrency(); }
-unsigned cgroup_quota() { return ~0U; }
+unsigned affinity() {
+    return std::thread::hardware_concurrency();
+}
+unsigned cgroup_quota() {
+    return ~0U;
+}
 #endif
 
 }  // namespace
 
-unsigned usable_cpus() { return std::max(1U, std::min(affinity(), cgroup_quota())); }
+unsigned usable_cpus() {
+    return std::max(1U, std::min(affinity(), cgroup_quota()));
+}
 
 }  // namespace reverb

@@ -10,8 +10,8 @@ namespace {
 constexpr char separator = '\0';
 
 bool allowed(unsigned char c) noexcept {
-    return std::isalnum(c) != 0 || std::string_view("_-=@,.;").find(static_cast<char>(c)) !=
-                                       std::string_view::npos;
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-=@,.;").find(static_cast<char>(c)) != std::string_view::npos;
 }
 }  // namespace
 

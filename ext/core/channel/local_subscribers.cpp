@@ -31,8 +31,7 @@ Directory::Left LocalSubscribers::unsubscribe(Subscriber& subscriber, std::strin
     const Subscriber::Subscription* subscription = find(subscriber, key);
     const MemberPtr who = member(subscriber, key);
     // First here, so that what the directory announces does not reach the one who left.
-    remove(subscriber,
-           static_cast<std::size_t>(subscription - subscriber.subscriptions_.data()));
+    remove(subscriber, static_cast<std::size_t>(subscription - subscriber.subscriptions_.data()));
     return directory_.unsubscribe(key, thread_, who, announce);
 }
 
@@ -79,8 +78,8 @@ const Subscriber::Subscription* LocalSubscribers::find(const Subscriber& subscri
         const auto place = std::ranges::find(places, &subscriber, &LocalChannel::Place::subscriber);
         return place == places.end() ? nullptr : &subscriptions[place->subscription];
     }
-    const auto found = std::ranges::find(subscriptions, &channel->second,
-                                         &Subscriber::Subscription::channel);
+    const auto found =
+        std::ranges::find(subscriptions, &channel->second, &Subscriber::Subscription::channel);
     return found == subscriptions.end() ? nullptr : &*found;
 }
 

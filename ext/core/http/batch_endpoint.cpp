@@ -20,8 +20,7 @@ std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
     if (batch == nullptr || batch->kind == JsonKind::null) {
         throw InvalidField("batch", "The batch field is required.");
     }
-    const auto elements =
-        batch->kind == JsonKind::array ? reader.array(batch->raw) : std::nullopt;
+    const auto elements = batch->kind == JsonKind::array ? reader.array(batch->raw) : std::nullopt;
     if (!elements) {
         throw InvalidField("batch", "The batch field must be an array.");
     }
@@ -68,8 +67,8 @@ HttpResponse trigger_batch(const SignedCall& call) {
             static_cast<void>(
                 publish_event(call.services, call.application, item.event, item.data_json));
             answers += answers.empty() ? "" : ",";
-            append_attributes(answers, call.services, call.application,
-                              item.event.channels.front(), item.event.info);
+            append_attributes(answers, call.services, call.application, item.event.channels.front(),
+                              item.event.info);
             asked = asked || !item.event.info.empty();
         }
         return HttpResponse::json(asked ? "{\"batch\":[" + answers + "]}" : "{}");

@@ -29,9 +29,10 @@ HttpResponse list_users(const SignedCall& call) {
     if (!channel_kind(call.name).presence) {
         return HttpResponse::json("{}", 400);
     }
-    return HttpResponse::json("{\"users\":" + call.services.directory.user_ids(channel_key(
-                                  call.application.settings().id, call.name)) +
-                              "}");
+    return HttpResponse::json(
+        "{\"users\":" +
+        call.services.directory.user_ids(channel_key(call.application.settings().id, call.name)) +
+        "}");
 }
 
 }  // namespace reverb

@@ -24,11 +24,11 @@ struct SignedCall {
     std::string_view name;  // the channel or user of the path, where it has one
 };
 
-[[nodiscard]] HttpResponse trigger_event(const SignedCall& call);   // POST events
-[[nodiscard]] HttpResponse trigger_batch(const SignedCall& call);   // POST batch_events
-[[nodiscard]] HttpResponse list_channels(const SignedCall& call);   // GET channels
-[[nodiscard]] HttpResponse show_channel(const SignedCall& call);    // GET channels/{}
-[[nodiscard]] HttpResponse list_users(const SignedCall& call);      // GET channels/{}/users
+[[nodiscard]] HttpResponse trigger_event(const SignedCall& call);      // POST events
+[[nodiscard]] HttpResponse trigger_batch(const SignedCall& call);      // POST batch_events
+[[nodiscard]] HttpResponse list_channels(const SignedCall& call);      // GET channels
+[[nodiscard]] HttpResponse show_channel(const SignedCall& call);       // GET channels/{}
+[[nodiscard]] HttpResponse list_users(const SignedCall& call);         // GET channels/{}/users
 [[nodiscard]] HttpResponse count_connections(const SignedCall& call);  // GET connections
 [[nodiscard]] HttpResponse terminate_user(const SignedCall& call);  // POST users/{}/terminate_…
 

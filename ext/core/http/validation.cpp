@@ -68,8 +68,7 @@ std::vector<std::string> Fields::channels(std::size_t most) const {
         }
         return {std::move(channel)};
     }
-    const auto elements =
-        list->kind == JsonKind::array ? reader_.array(list->raw) : std::nullopt;
+    const auto elements = list->kind == JsonKind::array ? reader_.array(list->raw) : std::nullopt;
     if (!elements) {
         fail("channels", "must be an array.");
     }

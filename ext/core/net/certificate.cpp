@@ -26,8 +26,8 @@ using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 Bio open(const std::string& file, const char* setting) {
     Bio bio(BIO_new_file(file.c_str(), "r"));
     if (bio == nullptr) {
-        throw ConfigError(setting, "cannot read " + file +
-                                       ": see that it exists and that this user may read it");
+        throw ConfigError(
+            setting, "cannot read " + file + ": see that it exists and that this user may read it");
     }
     return bio;
 }
@@ -51,8 +51,9 @@ Key read_key(const std::string& file, const std::string& passphrase) {
     Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &given));
     if (key == nullptr) {
         ERR_clear_error();
-        throw ConfigError("tls.local_pk", file + " holds no private key in PEM, or tls.passphrase "
-                                                 "is not the one it was encrypted with");
+        throw ConfigError("tls.local_pk", file +
+                                              " holds no private key in PEM, or tls.passphrase "
+                                              "is not the one it was encrypted with");
     }
     return key;
 }
@@ -74,18 +75,17 @@ void check_certificate(const TlsConfig& tls) {
     const Key key = read_key(key_file, tls.passphrase);
     if (X509_check_private_key(certificate.get(), key.get()) != 1) {
         ERR_clear_error();
-        throw ConfigError("tls.local_pk", "the key in " + key_file +
-                                              " is not that of the certificate in " + file);
+        throw ConfigError("tls.local_pk",
+                          "the key in " + key_file + " is not that of the certificate in " + file);
     }
     if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0) {
-        throw ConfigError("tls.local_cert",
-                          "the certificate in " + file + " expired on " +
-                              time_text(X509_get0_notAfter(certificate.get())) + ": renew it");
+        throw ConfigError("tls.local_cert", "the certificate in " + file + " expired on " +
+                                                time_text(X509_get0_notAfter(certificate.get())) +
+                                                ": renew it");
     }
     if (X509_cmp_current_time(X509_get0_notBefore(certificate.get())) > 0) {
-        throw ConfigError("tls.local_cert",
-                          "the certificate in " + file + " is not valid before " +
-                              time_text(X509_get0_notBefore(certificate.get())));
+        throw ConfigError("tls.local_cert", "the certificate in " + file + " is not valid before " +
+                                                time_text(X509_get0_notBefore(certificate.get())));
     }
 }
 

@@ -48,8 +48,8 @@ class Connection final : public Peer, public Transport {
     Session session_;
     Outbox outbox_;
     std::unique_ptr<std::string> partial_;  // the message so far, while it is incomplete
-    std::uint64_t heartbeat_ms_ = 0;   // when the session wants to be asked
-    std::uint64_t drain_ms_ = 0;       // when to close because the server ends, 0: not at all
+    std::uint64_t heartbeat_ms_ = 0;        // when the session wants to be asked
+    std::uint64_t drain_ms_ = 0;            // when to close because the server ends, 0: not at all
     std::uint64_t backlogged_ms_ = 0;  // since when more than outbox_soft_limit waits, 0: less does
     State state_ = State::open;
     bool queued_ = false;  // among those the loop flushes at the end of this turn

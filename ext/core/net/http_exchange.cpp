@@ -142,7 +142,9 @@ int HttpExchange::append_body(std::string_view bytes) {
     return 0;
 }
 
-int HttpExchange::complete() { return respond(api_.handle(request_)); }
+int HttpExchange::complete() {
+    return respond(api_.handle(request_));
+}
 
 int HttpExchange::respond(const HttpResponse& response) {
     answered_ = true;

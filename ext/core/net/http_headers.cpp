@@ -60,8 +60,7 @@ std::string http_query(lws* socket) {
     std::string query;
     std::string fragment;
     for (int index = 0;; ++index) {
-        const int length =
-            lws_hdr_fragment_length(socket, WSI_TOKEN_HTTP_URI_ARGS, index);
+        const int length = lws_hdr_fragment_length(socket, WSI_TOKEN_HTTP_URI_ARGS, index);
         if (length <= 0) {
             return query;
         }
@@ -87,8 +86,7 @@ std::string http_header(lws* socket, lws_token_indexes header) {
         return {};
     }
     std::string value(static_cast<std::size_t>(length) + 1, '\0');
-    const int copied =
-        lws_hdr_copy(socket, value.data(), static_cast<int>(value.size()), header);
+    const int copied = lws_hdr_copy(socket, value.data(), static_cast<int>(value.size()), header);
     value.resize(copied > 0 ? static_cast<std::size_t>(copied) : 0);
     return value;
 }

@@ -148,7 +148,9 @@ void IoLoop::run() {
     running_here = nullptr;
 }
 
-bool IoLoop::on_this_thread() const noexcept { return running_here == this; }
+bool IoLoop::on_this_thread() const noexcept {
+    return running_here == this;
+}
 
 void IoLoop::post(BroadcastPtr broadcast) {
     if (on_this_thread()) {
@@ -191,8 +193,7 @@ void IoLoop::read_mail() {
 }
 
 void IoLoop::handle(BroadcastPtr& broadcast) {
-    count(services_.counters.deliveries,
-          subscribers_.deliver(*broadcast));
+    count(services_.counters.deliveries, subscribers_.deliver(*broadcast));
 }
 
 void IoLoop::handle(Terminate& terminate) {
@@ -202,8 +203,8 @@ void IoLoop::handle(Terminate& terminate) {
 }
 
 void IoLoop::handle(AdoptClient& client) {
-    lws* socket = lws_adopt_socket_vhost(lws_get_vhost_by_name(context_, "default"),
-                                         client.fd.release());
+    lws* socket =
+        lws_adopt_socket_vhost(lws_get_vhost_by_name(context_, "default"), client.fd.release());
     if (socket == nullptr) {
         --load_;
         return;
@@ -226,7 +227,9 @@ void IoLoop::handle(Listen& listen) {
     acceptors_.emplace_back(loop_, std::move(listen.fd), std::move(listen.accepted));
 }
 
-void IoLoop::handle(StopListening& /*stop*/) { acceptors_.clear(); }
+void IoLoop::handle(StopListening& /*stop*/) {
+    acceptors_.clear();
+}
 
 void IoLoop::handle(After& after) {
     after_task_ = std::move(after.task);

@@ -124,7 +124,7 @@ class IoLoop final : public BroadcastTarget {
     std::vector<IoMessage> mail_;
     bool polling_ = false;
     std::uint64_t next_expiry_ms_ = 0;  // of cached events, on the first thread
-    std::uint64_t cut_at_ms_ = 0;  // when a drain ends by force, 0: no drain
+    std::uint64_t cut_at_ms_ = 0;       // when a drain ends by force, 0: no drain
 
     std::atomic<std::size_t> mail_bytes_{0};  // of broadcasts that wait in the mailbox
     std::atomic<std::size_t> load_{0};

@@ -51,7 +51,7 @@ struct Drain {
 // End at once.
 struct Stop {};
 
-using IoMessage = std::variant<BroadcastPtr, Terminate, AdoptClient, AdoptPublisher, Listen, StopListening,
-                               After, Drain, Stop>;
+using IoMessage = std::variant<BroadcastPtr, Terminate, AdoptClient, AdoptPublisher, Listen,
+                               StopListening, After, Drain, Stop>;
 
 }  // namespace reverb

@@ -7,9 +7,12 @@
 namespace reverb {
 
 IoThread::IoThread(Services& services, unsigned index)
-    : loop_(std::make_unique<IoLoop>(services, index)) {}
+    : loop_(std::make_unique<IoLoop>(services, index)) {
+}
 
-IoThread::~IoThread() { stop(); }
+IoThread::~IoThread() {
+    stop();
+}
 
 void IoThread::start() {
     // Signals belong to the thread that embeds the server. A thread inherits the mask, so that
@@ -29,16 +32,28 @@ void IoThread::stop() {
     }
 }
 
-void IoThread::send(IoMessage message) { loop_->send(std::move(message)); }
+void IoThread::send(IoMessage message) {
+    loop_->send(std::move(message));
+}
 
-void IoThread::expect() noexcept { loop_->expect(); }
+void IoThread::expect() noexcept {
+    loop_->expect();
+}
 
-BroadcastTarget& IoThread::broadcasts() noexcept { return *loop_; }
+BroadcastTarget& IoThread::broadcasts() noexcept {
+    return *loop_;
+}
 
-std::size_t IoThread::load() const noexcept { return loop_->load(); }
+std::size_t IoThread::load() const noexcept {
+    return loop_->load();
+}
 
-std::size_t IoThread::connections() const noexcept { return loop_->connections(); }
+std::size_t IoThread::connections() const noexcept {
+    return loop_->connections();
+}
 
-bool IoThread::drained() const noexcept { return loop_->drained(); }
+bool IoThread::drained() const noexcept {
+    return loop_->drained();
+}
 
 }  // namespace reverb

@@ -23,7 +23,9 @@ LwsLogCapture::LwsLogCapture() {
     lws_set_log_level(LLL_ERR | LLL_WARN, keep);
 }
 
-LwsLogCapture::~LwsLogCapture() { capture = nullptr; }
+LwsLogCapture::~LwsLogCapture() {
+    capture = nullptr;
+}
 
 std::string LwsLogCapture::explain(bool with_tls) const {
     if (captured.find("evlib") != std::string::npos ||
@@ -34,8 +36,8 @@ std::string LwsLogCapture::explain(bool with_tls) const {
                captured;
     }
     return std::string("libwebsockets could not be started") +
-           (with_tls ? ", perhaps for its certificate or key" : "") + ". It said: " +
-           (captured.empty() ? "nothing" : captured);
+           (with_tls ? ", perhaps for its certificate or key" : "") +
+           ". It said: " + (captured.empty() ? "nothing" : captured);
 }
 
 }  // namespace reverb

@@ -89,10 +89,10 @@ void PublisherLink::read(std::size_t bytes) {
 bool PublisherLink::answer(const wire::Frame& frame) {
     const std::uint32_t correlation = frame.header.correlation;
     if (frame.header.version != wire::version) {
-        wire::append_answer(answers_, correlation,
-                            {505, "This server speaks version " + std::to_string(wire::version) +
-                                      " of the protocol, not " +
-                                      std::to_string(frame.header.version) + "."});
+        wire::append_answer(
+            answers_, correlation,
+            {505, "This server speaks version " + std::to_string(wire::version) +
+                      " of the protocol, not " + std::to_string(frame.header.version) + "."});
         return false;
     }
     if (frame.header.type != wire::Type::publish) {
@@ -107,7 +107,8 @@ bool PublisherLink::answer(const wire::Frame& frame) {
     Answer answer = loop_.closing() ? Answer{503, "The server is going down."}
                                     : publish_event(loop_.services(), *request);
     if (answer.body.size() > wire::max_frame / 2) {
-        answer = {500, "The event was published, but the attributes asked for are too long to send."};
+        answer = {500,
+                  "The event was published, but the attributes asked for are too long to send."};
     }
     wire::append_answer(answers_, correlation, answer);
     return true;

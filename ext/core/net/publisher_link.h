@@ -32,9 +32,9 @@ class PublisherLink {
 
     IoLoop& loop_;
     UvHandle<uv_pipe_t> pipe_;
-    std::string inbox_;          // what was read; valid up to filled_
+    std::string inbox_;  // what was read; valid up to filled_
     std::size_t filled_ = 0;
-    std::string answers_;        // of this read, written together
+    std::string answers_;  // of this read, written together
 };
 
 }  // namespace reverb

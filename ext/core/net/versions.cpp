@@ -13,8 +13,9 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
     };
     return {
         {"libwebsockets", both(LWS_LIBRARY_VERSION, lws_get_library_version())},
-        {"libuv", both(std::to_string(UV_VERSION_MAJOR) + "." + std::to_string(UV_VERSION_MINOR) + "." +
-                          std::to_string(UV_VERSION_PATCH), uv_version_string())},
+        {"libuv", both(std::to_string(UV_VERSION_MAJOR) + "." + std::to_string(UV_VERSION_MINOR) +
+                           "." + std::to_string(UV_VERSION_PATCH),
+                       uv_version_string())},
         {"OpenSSL", both(OPENSSL_VERSION_TEXT, OpenSSL_version(OPENSSL_VERSION))},
     };
 }

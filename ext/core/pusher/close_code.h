@@ -1,7 +1,8 @@
 // The codes of Pusher's protocol, as `pusher:error` names them and as close frames carry them, and
-// the words that go with each. https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol
-// How pusher-js reads a close: 4000 to 4099 give up, 4100 to 4199 wait and reconnect, 4200 to 4299
-// reconnect at once, others reconnect as usual.
+// the words that go with each.
+// https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol How pusher-js
+// reads a close: 4000 to 4099 give up, 4100 to 4199 wait and reconnect, 4200 to 4299 reconnect at
+// once, others reconnect as usual.
 #pragma once
 
 #include <cstdint>

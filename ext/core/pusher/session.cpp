@@ -17,7 +17,8 @@ constexpr std::uint64_t ms_per_second = 1'000;
 }  // namespace
 
 Session::Session(SessionContext& context, Transport& transport)
-    : Subscriber(SocketId::random()), context_(context), transport_(transport) {}
+    : Subscriber(SocketId::random()), context_(context), transport_(transport) {
+}
 
 Session::~Session() {
     end();
@@ -169,8 +170,7 @@ bool Session::subscribe(const ClientMessage& message) {
     if (reserved_channel_name(data->channel) || !authorized(*data)) {
         count(context_.services.counters.auth_failures);
         // Echo's error() binds the first, applications written for laravel/reverb the second.
-        transport_.send(
-            frames::subscription_error(data->channel, "AuthError", unauthorized, 401));
+        transport_.send(frames::subscription_error(data->channel, "AuthError", unauthorized, 401));
         error(CloseCode::unauthorized, unauthorized);
         return false;
     }

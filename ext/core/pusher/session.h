@@ -75,9 +75,9 @@ class Session final : public Subscriber {
     SessionContext& context_;
     Transport& transport_;
     ApplicationStatePtr application_;  // null until established and after the end
-    std::uint64_t now_ms_ = 0;        // of the message being handled
+    std::uint64_t now_ms_ = 0;         // of the message being handled
     std::uint64_t last_seen_ms_ = 0;
-    std::uint64_t pinged_ms_ = 0;     // 0: no ping is unanswered
+    std::uint64_t pinged_ms_ = 0;      // 0: no ping is unanswered
     std::uint64_t window_end_ms_ = 0;  // of the rate limit
     std::uint32_t window_count_ = 0;
 };

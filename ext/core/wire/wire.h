@@ -22,7 +22,7 @@
 namespace reverb::wire {
 
 inline constexpr std::uint8_t version = 1;
-inline constexpr std::size_t prefix_size = 4;        // the length field
+inline constexpr std::size_t prefix_size = 4;         // the length field
 inline constexpr std::size_t max_frame = 16U << 20U;  // bytes after the length field
 
 enum class Type : std::uint8_t { publish = 1, answer = 64 };
