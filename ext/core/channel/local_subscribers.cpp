@@ -118,8 +118,8 @@ std::vector<Subscriber*> LocalSubscribers::of_user(std::string_view app_id,
             }
         }
     }
-    std::ranges::sort(found);
-    found.erase(std::ranges::unique(found).begin(), found.end());
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 

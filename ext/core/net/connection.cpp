@@ -150,12 +150,7 @@ void Connection::flush() {
             return;
         }
         const std::span<const FramePtr> frames = outbox_.next(write_size);
-        const std::string_view bytes = loop_.joiner().join(frames);
-        // LWS_WRITE_HTTP sends the bytes as they are, on a WebSocket too: they are whole frames.
-        const int sent =
-            lws_write(socket_, reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data())),
-                      bytes.size(), LWS_WRITE_HTTP);
-        if (sent < 0) {
+        if (!write(loop_.joiner().join(frames))) {
             state_ = State::closed;
             outbox_.clear();
             return cut();

@@ -18,6 +18,8 @@ class Connection final : public Peer, public Transport {
   public:
     Connection(IoLoop& loop, lws* socket);
     ~Connection() override;
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     void open(const Handshake& handshake);
     int on_event(int reason, void* in, std::size_t length) override;

@@ -151,7 +151,7 @@ int HttpExchange::respond(const HttpResponse& response) {
     in_request_ = false;
     first_ = false;
     const bool closes = loop_.closing();
-    write(response, closes);
+    send(response, closes);
     request_ = {};
     // A client that sends requests and reads no answers has libwebsockets poll without rest.
     if (closes || lws_partial_buffered(socket_) != 0 ||
@@ -211,7 +211,7 @@ int HttpExchange::check_upgrade(const char* upgrade) {
 
 int HttpExchange::refuse(const HttpResponse& response) {
     answered_ = true;
-    write(response, true);
+    send(response, true);
     return -1;
 }
 
@@ -224,16 +224,17 @@ int HttpExchange::established() {
     return 0;
 }
 
-void HttpExchange::write(const HttpResponse& response, bool closes) {
+void HttpExchange::send(const HttpResponse& response, bool closes) {
     std::string bytes;
     bytes.reserve(256 + response.body.size());
-    bytes += "HTTP/1.1 " + std::to_string(response.status) + ' ' + reason_phrase(response.status);
-    bytes += "\r\nContent-Type: " + response.content_type;
-    bytes += "\r\nContent-Length: " + std::to_string(response.body.size());
-    bytes += "\r\nDate: " + http_date() + "\r\n";
+    bytes.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    bytes.append(reason_phrase(response.status));
+    bytes.append("\r\nContent-Type: ").append(response.content_type);
+    bytes.append("\r\nContent-Length: ").append(std::to_string(response.body.size()));
+    bytes.append("\r\nDate: ").append(http_date()).append("\r\n");
     bool connection_named = false;
     for (const auto& [name, value] : response.headers) {
-        bytes += name + ": " + value + "\r\n";
+        bytes.append(name).append(": ").append(value).append("\r\n");
         connection_named = connection_named || name == "Connection";
     }
     if (closes && !connection_named) {
@@ -243,8 +244,7 @@ void HttpExchange::write(const HttpResponse& response, bool closes) {
     if (request_.method != "HEAD") {
         bytes += response.body;
     }
-    lws_write(socket_, reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
-              LWS_WRITE_HTTP);
+    static_cast<void>(write(bytes));
 }
 
 void HttpExchange::arm(std::chrono::milliseconds after) {

@@ -34,7 +34,7 @@ class HttpExchange final : public Peer {
     // Answers and ends the connection.
     int refuse(const HttpResponse& response);
     int established();
-    void write(const HttpResponse& response, bool closes);
+    void send(const HttpResponse& response, bool closes);
     void arm(std::chrono::milliseconds after);
 
     HttpApi api_;

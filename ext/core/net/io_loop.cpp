@@ -1,6 +1,7 @@
 #include "net/io_loop.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <random>
 #include <utility>
@@ -102,12 +103,12 @@ void IoLoop::open_context() {
     static const lws_retry_bo_t no_pings{};
 
     const TlsConfig& tls = services_.config.tls;
-    void* loops[] = {&loop_};
+    std::array<void*, 1> loops{&loop_};
     lws_context_creation_info info{};
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
     info.protocols = protocols.data();
     info.user = this;
-    info.foreign_loops = loops;
+    info.foreign_loops = loops.data();
     info.retry_and_idle_policy = &no_pings;
     info.pt_serv_buf_size = largest_write;
     info.max_http_header_data = header_room;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "base/deadline_wheel.h"
 
@@ -22,6 +23,9 @@ class Peer : public Deadline {
     virtual void drain(std::uint64_t at_ms) = 0;
 
   protected:
+    // Writes the bytes as they are, on a WebSocket too; what the socket does not take of them,
+    // libwebsockets keeps. False when the socket is broken.
+    bool write(std::string_view bytes);
     // Cuts the socket, soon, without a word. Safe in any callback.
     void cut();
 

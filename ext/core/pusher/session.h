@@ -34,6 +34,8 @@ class Session final : public Subscriber {
   public:
     Session(SessionContext& context, Transport& transport);
     ~Session() override;
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
 
     // The connection is there: greets, or says why not and closes (4001, 4004, 4009).
     void open(const Handshake& handshake, std::uint64_t now_ms);
