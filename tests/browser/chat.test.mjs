@@ -44,9 +44,12 @@ const watchStates = (person) =>
             attributeFilter: ['data-state'],
         });
     });
+// pusher-js tries again at once, and where that comes before the new server listens, 15 s later.
 const reconnected = (person) =>
     person.page.waitForFunction(
         () => window.states.includes('reconnecting') && window.states.at(-1) === 'connected',
+        undefined,
+        { timeout: 40_000 },
     );
 
 async function say(person, text) {
