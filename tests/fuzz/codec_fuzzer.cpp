@@ -39,11 +39,26 @@ void check_client_event(const ClientMessage& message) {
     check(passed == nullptr || passed->raw == data, "data passes as it came");
 }
 
+void check_member(const Member& member, const std::string& channel) {
+    check(!member.id.empty(), "a member has an id");
+    for (const FramePtr& frame :
+         {frames::member_added(channel, member), frames::member_removed(channel, member)}) {
+        static JsonReader reader;
+        const auto data = reader.object(text(read(frame), "data"));
+        check(data && find(*data, "user_id")->raw == member.id_json, "the id keeps its type");
+        const JsonField* info = find(*data, "user_info");
+        check(info == nullptr || info->raw == member.info_json, "the info passes as it came");
+    }
+}
+
 void check_subscription(Codec& codec, const SubscribeData& data) {
     check(!data.channel.empty(), "a subscription names its channel");
     if (!data.channel_data.empty()) {
         static JsonReader reader;
         check(reader.object(data.channel_data).has_value(), "channel_data is a JSON object");
+        if (const MemberPtr member = codec.member(data.channel_data)) {
+            check_member(*member, data.channel);
+        }
     }
     const JsonObject succeeded =
         read(frames::subscription_succeeded(data.channel, data.channel_data));
