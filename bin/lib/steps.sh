@@ -5,6 +5,9 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 log_dir=$root/build/log
 
+# A checkout in another folder is the same code: ccache then knows it.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
     bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m' plain=$'\e[0m' live=1
 else
