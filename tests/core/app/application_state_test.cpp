@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
 #include <thread>
 #include <vector>
 
@@ -43,32 +44,33 @@ TEST(ApplicationState, AdmitsNobodyWithALimitOfZero) {
     EXPECT_EQ(state.connections(), 0U);
 }
 
+// Again and again one place, and all threads ask for it in the same moment.
 TEST(ApplicationState, IsExactWhenManyThreadsAskAtOnce) {
-    constexpr std::uint32_t limit = 1'000;
-    constexpr int threads = 8;
-    for (int round = 0; round < 20; ++round) {
-        ApplicationState state = limited_to(limit);
-        std::atomic<bool> go{false};
-        std::atomic<std::uint32_t> admitted{0};
-        std::vector<std::thread> askers;
-        for (int i = 0; i < threads; ++i) {
-            askers.emplace_back([&] {
-                while (!go) {
-                }
-                // Together just one more than there is room for.
-                for (std::uint32_t ask = 0; ask <= limit / threads; ++ask) {
-                    admitted += state.admit_connection() ? 1 : 0;
-                }
-            });
+    constexpr int threads = 4;
+    constexpr int rounds = 20'000;
+    ApplicationState state = limited_to(1);
+    std::atomic<int> admitted{0};
+    std::atomic<int> wrong{0};
+    // Between two rounds, while nobody asks.
+    std::barrier round(threads, [&]() noexcept {
+        if (admitted.exchange(0) != 1 || state.connections() != 1 || state.admit_connection()) {
+            ++wrong;
         }
-        go = true;
-        for (std::thread& asker : askers) {
-            asker.join();
+        while (state.connections() > 0) {
+            state.release_connection();
         }
-        ASSERT_EQ(admitted, limit);
-        ASSERT_EQ(state.connections(), limit);
-        ASSERT_FALSE(state.admit_connection());
+    });
+    std::vector<std::jthread> askers;
+    for (int i = 0; i < threads; ++i) {
+        askers.emplace_back([&] {
+            for (int turn = 0; turn < rounds; ++turn) {
+                admitted += state.admit_connection() ? 1 : 0;
+                round.arrive_and_wait();
+            }
+        });
     }
+    askers.clear();
+    EXPECT_EQ(wrong, 0);
 }
 
 TEST(ApplicationState, NeverHasMoreThanTheLimitWhileConnectionsComeAndGo) {

@@ -91,6 +91,8 @@ TEST(SessionChannels, ARestrictedOneRefusesEveryOtherSignature) {
         {":" + digest, "", "an empty key"},
         {"app-key" + digest, "", "no colon"},
         {"other-key:" + digest, "", "another application's key"},
+        {"bad-key:" + digest, "", "a key as long as ours"},
+        {"app-key;" + digest, "", "another sign than the colon"},
         {"app-keys:" + digest, "", "a longer key"},
         {"app-key:" + digest.substr(1), "", "a shorter signature"},
         {"app-key:" + digest + "0", "", "a longer signature"},
