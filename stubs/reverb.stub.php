@@ -14,12 +14,15 @@ namespace Reverb;
  * Hooks, each called with one array (`app_id` and `socket_id` are strings):
  *
  *  - `log`: level (`debug`, `info`, `warning`, `error`), title, detail
- *  - `connection_opened`: app_id, socket_id, origin (?string), address
- *  - `connection_closed`, `connection_pruned`: app_id, socket_id
- *  - `message_received`: app_id, socket_id, message (as it came), after it was handled
- *  - `subscribed`, `unsubscribed`: app_id, socket_id, channel
- *  - `member_added`, `member_removed`: app_id, socket_id, channel, user_id: the first connection
- *    of a user came to a presence channel, the last one left it
+ *  - `connection_opened`: app_id, socket_id, origin (?string, of the handshake), address
+ *  - `connection_closed`: app_id, socket_id, origin
+ *  - `connection_pruned`: app_id, socket_id, origin, last_seen (int, Unix seconds)
+ *  - `message_received`: app_id, socket_id, origin, message (as it came), after it was handled
+ *  - `message_sent`: app_id, socket_id, origin, message: once for each connection that gets it, so
+ *    an event to 1,000 subscribers makes 1,000 calls
+ *  - `subscribed`, `unsubscribed`: app_id, socket_id, origin, channel
+ *  - `member_added`, `member_removed`: app_id, socket_id, origin, channel, user_id: the first
+ *    connection of a user came to a presence channel, the last one left it
  *  - `channel_created`, `channel_removed`: app_id, channel
  *  - `started`: address, socket (?string), threads (int), warnings (list<string>)
  *  - `stopping`: reason (`SIGTERM`, `SIGINT`, or `stop`)
@@ -104,6 +107,27 @@ final class Server
      */
     public function publish(string $appId, string|array $channels, string $event, string $data, ?string $except = null, string $info = ''): array {}
 
+    /**
+     * Sends one connection a message as it is, whichever thread has it. Returns at once; nothing
+     * happens where there is no such connection.
+     *
+     * @throws \ValueError for a malformed socket id, or a message that is not UTF-8
+     * @throws Exception when the server does not run
+     */
+    public function send(string $socketId, string $message): void {}
+
+    /**
+     * Closes one connection, whichever thread has it. Returns at once; nothing happens where there
+     * is no such connection.
+     *
+     * @param int $code of the close frame: 1000 or 3000 to 4999. pusher-js gives up after 4000 to
+     *     4099, waits and connects again after 4100 to 4199, and otherwise connects again.
+     * @param string $reason UTF-8, at most 123 bytes
+     * @throws \ValueError for a malformed socket id, another code, a longer reason
+     * @throws Exception when the server does not run
+     */
+    public function disconnect(string $socketId, int $code = 1000, string $reason = ''): void {}
+
     /** Open WebSocket connections, of one application or of all. 0 when it does not run. */
     public function connections(?string $appId = null): int {}
 
@@ -113,9 +137,10 @@ final class Server
     /**
      * Counters: connections, channels, connections_opened, messages_received, messages_published,
      * deliveries, slow_closes, deadline_closes, auth_failures, hooks_dropped;
-     * connections_by_thread is a list.
+     * connections_by_thread is a list; applications has, by id, connections, channels,
+     * messages_received and messages_sent (of and to its clients).
      *
-     * @return array<string, int|list<int>>
+     * @return array<string, int|list<int>|array<array-key, array<string, int>>>
      */
     public function stats(): array {}
 

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: f0db97d66e9abef97b15a88ecc147635049a1259 */
+ * Stub hash: 2fce293536f4f5c88c93b476407065dc6447f242 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)
@@ -31,6 +31,17 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Reverb_Server_publish, 0, 
 	ZEND_ARG_TYPE_INFO(0, data, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, except, IS_STRING, 1, "null")
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, info, IS_STRING, 0, "\'\'")
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Reverb_Server_send, 0, 2, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, socketId, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, message, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Reverb_Server_disconnect, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, socketId, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, code, IS_LONG, 0, "1000")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, reason, IS_STRING, 0, "\'\'")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Reverb_Server_connections, 0, 0, IS_LONG, 0)
@@ -66,6 +77,8 @@ ZEND_METHOD(Reverb_Server, cancel);
 ZEND_METHOD(Reverb_Server, run);
 ZEND_METHOD(Reverb_Server, stop);
 ZEND_METHOD(Reverb_Server, publish);
+ZEND_METHOD(Reverb_Server, send);
+ZEND_METHOD(Reverb_Server, disconnect);
 ZEND_METHOD(Reverb_Server, connections);
 ZEND_METHOD(Reverb_Server, channels);
 ZEND_METHOD(Reverb_Server, stats);
@@ -85,6 +98,8 @@ static const zend_function_entry class_Reverb_Server_methods[] = {
 	ZEND_ME(Reverb_Server, run, arginfo_class_Reverb_Server_run, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Server, stop, arginfo_class_Reverb_Server_stop, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Server, publish, arginfo_class_Reverb_Server_publish, ZEND_ACC_PUBLIC)
+	ZEND_ME(Reverb_Server, send, arginfo_class_Reverb_Server_send, ZEND_ACC_PUBLIC)
+	ZEND_ME(Reverb_Server, disconnect, arginfo_class_Reverb_Server_disconnect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Server, connections, arginfo_class_Reverb_Server_connections, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Server, channels, arginfo_class_Reverb_Server_channels, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Server, stats, arginfo_class_Reverb_Server_stats, ZEND_ACC_PUBLIC)

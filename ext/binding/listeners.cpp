@@ -10,6 +10,7 @@ constexpr std::array<std::string_view, hook_count> names{
     "connection_closed",
     "connection_pruned",
     "message_received",
+    "message_sent",
     "subscribed",
     "unsubscribed",
     "member_added",
@@ -73,12 +74,16 @@ void build_event(const void* source, zval* argument) {
             break;
     }
     add(argument, "socket_id", event.subject);
+    add_or_null(argument, "origin", event.origin);
     switch (event.hook) {
         case Hook::connection_opened:
-            add_or_null(argument, "origin", event.text);
             add(argument, "address", event.detail);
             break;
+        case Hook::connection_pruned:
+            add_assoc_long(argument, "last_seen", ZEND_STRTOL(event.detail.c_str(), nullptr, 10));
+            break;
         case Hook::message_received:
+        case Hook::message_sent:
             add(argument, "message", event.detail);
             break;
         case Hook::subscribed:

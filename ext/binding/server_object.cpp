@@ -6,11 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "base/json.h"
+#include "base/socket_id.h"
 #include "binding/configuration.h"
 #include "binding/exceptions.h"
 #include "binding/outcome.h"
 #include "binding/request.h"
 #include "binding/thread_state.h"
+#include "pusher/close_code.h"
 
 namespace reverb::binding {
 
@@ -126,6 +129,28 @@ std::uint64_t count_of(const ServerState& state, const zend_string* app_id,
         return server->stats().*of_all;
     }
     return (server->*of_app)(std::string(ZSTR_VAL(app_id), ZSTR_LEN(app_id)));
+}
+
+// Lets `action` tell the server something about the connection of that name.
+template <typename Action>
+void to_connection(zval* self, const zend_string* socket_id, const Action& action) {
+    const auto id = reverb::SocketId::parse({ZSTR_VAL(socket_id), ZSTR_LEN(socket_id)});
+    if (!id) {
+        zend_argument_value_error(1, "must be a socket id such as 123.456, \"%s\" given",
+                                  ZSTR_VAL(socket_id));
+        return;
+    }
+    const ServerState* state = state_of(self);
+    if (state == nullptr) {
+        return;
+    }
+    Server* server = state->running();
+    if (server == nullptr) {
+        zend_throw_exception(exception_ce, "The server does not run: there are no connections", 0);
+        return;
+    }
+    attempt(thread_state().outcome, [&] { action(*server, *id); });
+    throw_unless_good(thread_state().outcome);
 }
 
 void return_count(zend_execute_data* execute_data, zval* return_value,
@@ -341,6 +366,53 @@ ZEND_METHOD(Reverb_Server, publish) {
     }
 }
 
+ZEND_METHOD(Reverb_Server, send) {
+    zend_string* socket_id = nullptr;
+    zend_string* message = nullptr;
+    ZEND_PARSE_PARAMETERS_START(2, 2)
+    Z_PARAM_STR(socket_id)
+    Z_PARAM_STR(message)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (!reverb::valid_utf8({ZSTR_VAL(message), ZSTR_LEN(message)})) {
+        zend_argument_value_error(2, "must be UTF-8");
+        RETURN_THROWS();
+    }
+    to_connection(ZEND_THIS, socket_id, [message](reverb::Server& server, reverb::SocketId to) {
+        server.send(to, {ZSTR_VAL(message), ZSTR_LEN(message)});
+    });
+}
+
+ZEND_METHOD(Reverb_Server, disconnect) {
+    zend_string* socket_id = nullptr;
+    zend_long code = static_cast<zend_long>(reverb::CloseCode::normal);
+    zend_string* reason = ZSTR_EMPTY_ALLOC();
+    ZEND_PARSE_PARAMETERS_START(1, 3)
+    Z_PARAM_STR(socket_id)
+    Z_PARAM_OPTIONAL
+    Z_PARAM_LONG(code)
+    Z_PARAM_STR(reason)
+    ZEND_PARSE_PARAMETERS_END();
+
+    if (code != static_cast<zend_long>(reverb::CloseCode::normal) &&
+        (code < 3'000 || code > 4'999)) {
+        zend_argument_value_error(
+            2, "must be 1000 or between 3000 and 4999, " ZEND_LONG_FMT " given", code);
+        RETURN_THROWS();
+    }
+    constexpr std::size_t longest_reason = 123;
+    if (ZSTR_LEN(reason) > longest_reason ||
+        !reverb::valid_utf8({ZSTR_VAL(reason), ZSTR_LEN(reason)})) {
+        zend_argument_value_error(3, "must be UTF-8 of at most %zu bytes", longest_reason);
+        RETURN_THROWS();
+    }
+    to_connection(ZEND_THIS, socket_id,
+                  [code, reason](reverb::Server& server, reverb::SocketId whom) {
+                      server.disconnect(whom, static_cast<std::uint16_t>(code),
+                                        {ZSTR_VAL(reason), ZSTR_LEN(reason)});
+                  });
+}
+
 ZEND_METHOD(Reverb_Server, connections) {
     return_count(execute_data, return_value, &reverb::Server::connections,
                  &reverb::ServerStats::connections);
@@ -385,6 +457,20 @@ ZEND_METHOD(Reverb_Server, stats) {
         add_next_index_long(&by_thread, static_cast<zend_long>(connections));
     }
     add_assoc_zval(return_value, "connections_by_thread", &by_thread);
+    zval applications;
+    array_init(&applications);
+    for (const reverb::ApplicationStats& application : stats.applications) {
+        zval entry;
+        array_init(&entry);
+        add_assoc_long(&entry, "connections", static_cast<zend_long>(application.connections));
+        add_assoc_long(&entry, "channels", static_cast<zend_long>(application.channels));
+        add_assoc_long(&entry, "messages_received",
+                       static_cast<zend_long>(application.messages_received));
+        add_assoc_long(&entry, "messages_sent", static_cast<zend_long>(application.messages_sent));
+        zend_symtable_str_update(Z_ARRVAL(applications), application.app_id.data(),
+                                 application.app_id.size(), &entry);
+    }
+    add_assoc_zval(return_value, "applications", &applications);
 }
 
 ZEND_METHOD(Reverb_Server, port) {

@@ -22,11 +22,17 @@ bool HookQueue::wanted(Hook hook) const noexcept {
     return (wanted_.load(std::memory_order_relaxed) & bit(hook)) != 0;
 }
 
+bool HookQueue::connections_wanted() const noexcept {
+    const std::uint32_t others =
+        bit(Hook::log) | bit(Hook::channel_created) | bit(Hook::channel_removed);
+    return (wanted_.load(std::memory_order_relaxed) & ~others) != 0;
+}
+
 void HookQueue::push(HookEvent event) {
     std::function<void()> wake;
     {
         const std::scoped_lock lock(mutex_);
-        const std::size_t bytes = event.text.size() + event.detail.size();
+        const std::size_t bytes = event.text.size() + event.detail.size() + event.origin.size();
         if (events_.size() >= capacity || bytes_ + bytes > max_bytes) {
             dropped_.fetch_add(1, std::memory_order_relaxed);
             return;

@@ -15,16 +15,17 @@ namespace reverb {
 
 enum class Hook : std::uint8_t {
     log,                // subject: level (debug, info, warning, error); text: title; detail
-    connection_opened,  // text: Origin header, or empty; detail: the client's address
+    connection_opened,  // detail: the client's address
     connection_closed,
-    connection_pruned,
-    message_received,  // detail: the message as it came, after it was handled
-    subscribed,        // text: channel
-    unsubscribed,      // text: channel
-    member_added,      // text: channel; detail: the user's id
-    member_removed,    // text: channel; detail: the user's id
-    channel_created,   // text: channel
-    channel_removed,   // text: channel
+    connection_pruned,  // detail: when it was last heard of, in seconds of Unix time
+    message_received,   // detail: the message as it came, after it was handled
+    message_sent,       // detail: the message as it was queued for this one connection
+    subscribed,         // text: channel
+    unsubscribed,       // text: channel
+    member_added,       // text: channel; detail: the user's id
+    member_removed,     // text: channel; detail: the user's id
+    channel_created,    // text: channel
+    channel_removed,    // text: channel
     count
 };
 
@@ -34,6 +35,7 @@ struct HookEvent {
     std::string subject;  // the socket id, unless said otherwise above
     std::string text;
     std::string detail;
+    std::string origin;  // the Origin header of the connection's handshake, or empty
 };
 
 class HookQueue {
@@ -44,6 +46,8 @@ class HookQueue {
     // Any thread. Which hooks are wanted may change while the server runs.
     void want(Hook hook, bool wanted) noexcept;
     [[nodiscard]] bool wanted(Hook hook) const noexcept;
+    // Whether any hook of connections is.
+    [[nodiscard]] bool connections_wanted() const noexcept;
 
     // Any thread. Calls `wake` (set before the server starts) when the queue was empty.
     void push(HookEvent event);

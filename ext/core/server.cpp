@@ -46,8 +46,8 @@ class Server::Impl {
   public:
     Impl(ServerConfig config, std::shared_ptr<HookQueue> hooks)
         : config_(std::move(config)),
-          applications_(config_.apps),
           threads_(thread_count(config_.threads)),
+          applications_(config_.apps, threads_),
           hooks_(std::move(hooks)),
           directory_(threads_),
           fan_out_(directory_),
@@ -62,12 +62,14 @@ class Server::Impl {
     void start();
     void drain();
     void stop();
+    template <typename Message>
+    void tell_all(const Message& message);
     [[nodiscard]] bool drained() const;
     [[nodiscard]] ServerStats stats() const;
 
     ServerConfig config_;
-    Applications applications_;
     unsigned threads_;
+    Applications applications_;
     std::shared_ptr<HookQueue> hooks_;
     Counters counters_;
     Directory directory_;
@@ -159,6 +161,16 @@ void Server::Impl::begin_closing() {
     }
 }
 
+// Nobody but the thread itself knows which connections it has.
+template <typename Message>
+void Server::Impl::tell_all(const Message& message) {
+    if (running_) {
+        for (const auto& thread : io_) {
+            thread->send(Message(message));
+        }
+    }
+}
+
 bool Server::Impl::drained() const {
     return !running_ || std::all_of(io_.begin(), io_.end(),
                                     [](const auto& thread) { return thread->drained(); });
@@ -188,6 +200,10 @@ ServerStats Server::Impl::stats() const {
     for (const auto& thread : io_) {
         stats.connections_by_thread.push_back(thread->connections());
     }
+    applications_.each([&stats](const std::string& id, const ApplicationUsage& usage) {
+        stats.applications.push_back({id, usage.connections(), usage.channels(),
+                                      usage.messages_received(), usage.messages_sent()});
+    });
     return stats;
 }
 
@@ -233,18 +249,26 @@ Answer Server::publish(const PublishRequest& request) {
     return publish_event(impl_->services_, request);
 }
 
+void Server::send(SocketId to, std::string_view message) {
+    impl_->tell_all(SendTo{to, text_frame(message)});
+}
+
+void Server::disconnect(SocketId whom, std::uint16_t code, std::string_view reason) {
+    impl_->tell_all(Disconnect{whom, code, std::string(reason)});
+}
+
 ServerStats Server::stats() const {
     return impl_->stats();
 }
 
 std::uint64_t Server::connections(const std::string& app_id) const {
     const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
-    return application == nullptr ? 0 : application->connections();
+    return application == nullptr ? 0 : application->usage().connections();
 }
 
 std::uint64_t Server::channels(const std::string& app_id) const {
     const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
-    return application == nullptr ? 0 : application->channels();
+    return application == nullptr ? 0 : application->usage().channels();
 }
 
 void Server::drain() {

@@ -6,13 +6,23 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/socket_id.h"
 #include "hooks.h"
 #include "publish.h"
 #include "server_config.h"
 
 namespace reverb {
+
+struct ApplicationStats {
+    std::string app_id;
+    std::uint64_t connections = 0;        // open now
+    std::uint64_t channels = 0;           // with a subscriber now
+    std::uint64_t messages_received = 0;  // of clients, since the start
+    std::uint64_t messages_sent = 0;      // to clients, since the start
+};
 
 struct ServerStats {
     std::uint64_t connections = 0;         // WebSocket connections open now
@@ -26,6 +36,7 @@ struct ServerStats {
     std::uint64_t auth_failures = 0;       // bad signatures, on channels and on the HTTP API
     std::uint64_t hooks_dropped = 0;
     std::vector<std::uint64_t> connections_by_thread;
+    std::vector<ApplicationStats> applications;
 };
 
 class Server {
@@ -50,6 +61,11 @@ class Server {
 
     // Validates, encodes and queues the event for every thread with a subscriber.
     [[nodiscard]] Answer publish(const PublishRequest& request);
+
+    // To one connection, whichever thread has it; nothing happens where there is none. `message` is
+    // UTF-8 and goes out as it is; `reason` has at most 123 bytes.
+    void send(SocketId to, std::string_view message);
+    void disconnect(SocketId whom, std::uint16_t code, std::string_view reason);
 
     [[nodiscard]] ServerStats stats() const;
     // 0 for an unknown application.

@@ -30,7 +30,7 @@ struct Services {
     // One line for people, where somebody listens; `level` is debug, info, warning or error.
     void log(const char* level, std::string title, std::string detail = {}) {
         if (hooks.wanted(Hook::log)) {
-            hooks.push({Hook::log, {}, level, std::move(title), std::move(detail)});
+            hooks.push({Hook::log, {}, level, std::move(title), std::move(detail), {}});
         }
     }
     // Whether the lines of single messages are wanted: ask before making one.

@@ -183,7 +183,7 @@ TEST(ServerHandshake, TellsHooks) {
         return told.size() == 2;
     }));
     EXPECT_EQ(told[0].hook, Hook::connection_opened);
-    EXPECT_EQ(told[0].text, "http://localhost");
+    EXPECT_EQ(told[0].origin, "http://localhost");
     EXPECT_EQ(told[0].detail, "127.0.0.1");
     EXPECT_EQ(told[1].hook, Hook::connection_closed);
     EXPECT_EQ(told[1].subject, id);

@@ -54,12 +54,12 @@ started: {"address":true,"socket":null,"threads":2,"warnings":[]}
 answered: {"event":"pusher:pong"}
 stopping: {"reason":"stop"}
 connection_opened: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","address":"the client"}
-connection_closed: {"app_id":"app-1","socket_id":"the client"}
-message_received: {"app_id":"app-1","socket_id":"the client","message":{"event":"pusher:subscribe","data":{"channel":"private-room"}}}
-message_received: {"app_id":"app-1","socket_id":"the client","message":{"event":"client-typing","channel":"private-room","data":{"user":7}}}
-message_received: {"app_id":"app-1","socket_id":"the client","message":{"event":"pusher:unsubscribe","data":{"channel":"private-room"}}}
-message_received: {"app_id":"app-1","socket_id":"the client","message":{"event":"pusher:ping"}}
-subscribed: {"app_id":"app-1","socket_id":"the client","channel":"private-room"}
-unsubscribed: {"app_id":"app-1","socket_id":"the client","channel":"private-room"}
+connection_closed: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost"}
+message_received: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","message":{"event":"pusher:subscribe","data":{"channel":"private-room"}}}
+message_received: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","message":{"event":"client-typing","channel":"private-room","data":{"user":7}}}
+message_received: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","message":{"event":"pusher:unsubscribe","data":{"channel":"private-room"}}}
+message_received: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","message":{"event":"pusher:ping"}}
+subscribed: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","channel":"private-room"}
+unsubscribed: {"app_id":"app-1","socket_id":"the client","origin":"http:\/\/localhost","channel":"private-room"}
 channel_created: {"app_id":"app-1","channel":"private-room"}
 channel_removed: {"app_id":"app-1","channel":"private-room"}

@@ -14,6 +14,9 @@ $server = server(['apps' => [[
 foreach (['member_added', 'member_removed', 'connection_pruned'] as $hook) {
     $server->on($hook, function (array $info) use ($hook, &$told, &$names): void {
         $info['socket_id'] = $names[$info['socket_id']] ?? $info['socket_id'];
+        if (isset($info['last_seen']) && abs(time() - 2 - $info['last_seen']) <= 2) {
+            $info['last_seen'] = 'recently';
+        }
         $told[] = $hook . ': ' . json_encode($info);
     });
 }
@@ -38,8 +41,8 @@ sort($told);
 echo implode("\n", $told), PHP_EOL;
 ?>
 --EXPECT--
-connection_pruned: {"app_id":"app-1","socket_id":"other"}
-member_added: {"app_id":"app-1","socket_id":"first","channel":"presence-room","user_id":"7"}
-member_added: {"app_id":"app-1","socket_id":"other","channel":"presence-room","user_id":"eight"}
-member_removed: {"app_id":"app-1","socket_id":"other","channel":"presence-room","user_id":"eight"}
-member_removed: {"app_id":"app-1","socket_id":"second","channel":"presence-room","user_id":"7"}
+connection_pruned: {"app_id":"app-1","socket_id":"other","origin":"http:\/\/localhost","last_seen":"recently"}
+member_added: {"app_id":"app-1","socket_id":"first","origin":"http:\/\/localhost","channel":"presence-room","user_id":"7"}
+member_added: {"app_id":"app-1","socket_id":"other","origin":"http:\/\/localhost","channel":"presence-room","user_id":"eight"}
+member_removed: {"app_id":"app-1","socket_id":"other","origin":"http:\/\/localhost","channel":"presence-room","user_id":"eight"}
+member_removed: {"app_id":"app-1","socket_id":"second","origin":"http:\/\/localhost","channel":"presence-room","user_id":"7"}

@@ -41,6 +41,8 @@ final class Reverb\Server
     run(): void
     stop(): void
     publish(string $appId, array|string $channels, string $event, string $data, ?string $except = NULL, string $info = ''): array
+    send(string $socketId, string $message): void
+    disconnect(string $socketId, int $code = 1000, string $reason = ''): void
     connections(?string $appId = NULL): int
     channels(?string $appId = NULL): int
     stats(): array

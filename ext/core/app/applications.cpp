@@ -15,7 +15,7 @@ ApplicationStatePtr find_in(const StringMap<ApplicationStatePtr>& map, std::stri
 
 }  // namespace
 
-Applications::Applications(const std::vector<Application>& applications) {
+Applications::Applications(const std::vector<Application>& applications, unsigned threads) {
     std::size_t index = 0;
     for (const Application& application : applications) {
         const std::string setting = "apps." + std::to_string(index++);
@@ -28,7 +28,8 @@ Applications::Applications(const std::vector<Application>& applications) {
         if (application.secret.empty()) {
             throw ConfigError(setting + ".secret", "an application needs a secret");
         }
-        auto state = std::make_shared<ApplicationState>(application);
+        auto state = std::make_shared<const ApplicationState>(
+            application, std::make_shared<ApplicationUsage>(threads));
         if (!by_id_.emplace(application.id, state).second) {
             throw ConfigError(setting + ".app_id",
                               "\"" + application.id + "\" is the id of an earlier application");
@@ -49,15 +50,24 @@ ApplicationStatePtr Applications::by_key(std::string_view key) const {
 }
 
 std::uint64_t Applications::connections() const noexcept {
-    return std::accumulate(
-        by_id_.begin(), by_id_.end(), std::uint64_t{0},
-        [](std::uint64_t sum, const auto& entry) { return sum + entry.second->connections(); });
+    return std::accumulate(by_id_.begin(), by_id_.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const auto& entry) {
+                               return sum + entry.second->usage().connections();
+                           });
 }
 
 std::uint64_t Applications::channels() const noexcept {
-    return std::accumulate(
-        by_id_.begin(), by_id_.end(), std::uint64_t{0},
-        [](std::uint64_t sum, const auto& entry) { return sum + entry.second->channels(); });
+    return std::accumulate(by_id_.begin(), by_id_.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const auto& entry) {
+                               return sum + entry.second->usage().channels();
+                           });
+}
+
+void Applications::each(
+    const std::function<void(const std::string&, const ApplicationUsage&)>& visit) const {
+    for (const auto& [id, application] : by_id_) {
+        visit(id, application->usage());
+    }
 }
 
 }  // namespace reverb

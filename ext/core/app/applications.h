@@ -2,6 +2,7 @@
 // read by all of them.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,13 +16,16 @@ namespace reverb {
 class Applications {
   public:
     // Throws ConfigError for an id or key that is empty or used twice, or a secret that is empty.
-    explicit Applications(const std::vector<Application>& applications);
+    // `threads`: how many I/O threads there are.
+    explicit Applications(const std::vector<Application>& applications, unsigned threads = 1);
 
     // Null for an unknown one.
     [[nodiscard]] ApplicationStatePtr by_id(std::string_view id) const;
     [[nodiscard]] ApplicationStatePtr by_key(std::string_view key) const;
     [[nodiscard]] std::uint64_t connections() const noexcept;
     [[nodiscard]] std::uint64_t channels() const noexcept;
+    // Of each application, with its id.
+    void each(const std::function<void(const std::string&, const ApplicationUsage&)>& visit) const;
 
   private:
     StringMap<ApplicationStatePtr> by_id_;

@@ -52,9 +52,20 @@ FramePtr ping_frame() {
 }
 
 std::string_view frame_payload(const std::string& frame) {
-    const auto length = static_cast<unsigned char>(frame[1]);
-    const std::size_t header = length == length_64 ? longest_header : length == length_16 ? 4 : 2;
-    return std::string_view(frame).substr(header);
+    const std::string_view bytes = frame;
+    const auto number = [bytes](std::size_t at, std::size_t count) {
+        std::size_t value = 0;
+        for (const char byte : bytes.substr(at, count)) {
+            value = (value << 8U) | static_cast<unsigned char>(byte);
+        }
+        return value;
+    };
+    const std::size_t length = number(1, 1);
+    if (length <= longest_short) {
+        return bytes.substr(2, length);
+    }
+    return length == length_16 ? bytes.substr(4, number(2, 2))
+                               : bytes.substr(longest_header, number(2, 8));
 }
 
 }  // namespace reverb

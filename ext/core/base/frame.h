@@ -18,7 +18,7 @@ using FramePtr = std::shared_ptr<const std::string>;
 // A ping (RFC 6455, 5.5.2). It has a payload, because clients answer with the same and
 // libwebsockets tells nobody of a pong without one.
 [[nodiscard]] FramePtr ping_frame();
-// What a frame of text_frame() was made around.
+// What the frame of text_frame() at the beginning was made around.
 [[nodiscard]] std::string_view frame_payload(const std::string& frame);
 
 }  // namespace reverb

@@ -1,8 +1,8 @@
 // A connection's name in Pusher's protocol: two numbers joined by a dot. A value.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +19,13 @@ struct SocketId {
     // Unguessable: from the system's random source.
     [[nodiscard]] static SocketId random();
     friend bool operator==(const SocketId&, const SocketId&) = default;
+};
+
+// Ids are random numbers already.
+struct SocketIdHash {
+    [[nodiscard]] std::size_t operator()(const SocketId& id) const noexcept {
+        return (static_cast<std::size_t>(id.high) << 32U) ^ id.low;
+    }
 };
 
 }  // namespace reverb

@@ -3,8 +3,8 @@
 namespace reverb {
 
 HttpResponse count_connections(const SignedCall& call) {
-    return HttpResponse::json("{\"connections\":" + std::to_string(call.application.connections()) +
-                              "}");
+    return HttpResponse::json(
+        "{\"connections\":" + std::to_string(call.application.usage().connections()) + "}");
 }
 
 HttpResponse terminate_user(const SignedCall& call) {

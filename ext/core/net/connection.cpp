@@ -22,14 +22,14 @@ constexpr std::uint64_t end_timeout_ms = 1'000;  // and any client, when the ser
 
 Connection::Connection(IoLoop& loop, lws* socket)
     : Peer(loop, socket), session_(loop.session_context(), *this) {
-    loop_.connection_opened();
+    loop_.connection_opened(*this);
 }
 
 Connection::~Connection() {
     // The session leaves its channels after this; what it still says must go nowhere.
     state_ = State::closed;
     loop_.unqueue(*this, queued_);
-    loop_.connection_closed();
+    loop_.connection_closed(*this);
 }
 
 void Connection::open(const Handshake& handshake) {
@@ -88,6 +88,14 @@ int Connection::peer_closes() {
     const bool ours_first = state_ == State::closing;
     state_ = State::closed;
     return ours_first ? -1 : 0;
+}
+
+void Connection::send_for_application(const FramePtr& frame) {
+    session_.deliver(frame);
+}
+
+void Connection::disconnect(std::uint16_t code, std::string_view reason) {
+    session_.disconnect(static_cast<CloseCode>(code), reason);
 }
 
 void Connection::send(const FramePtr& frame) {

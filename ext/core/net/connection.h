@@ -29,6 +29,11 @@ class Connection final : public Peer, public Transport {
     void send(const FramePtr& frame) override;
     void close(CloseCode code, std::string_view reason) override;
 
+    // Of an application's own making, see Server::send() and Server::disconnect().
+    void send_for_application(const FramePtr& frame);
+    void disconnect(std::uint16_t code, std::string_view reason);
+    [[nodiscard]] SocketId id() const noexcept { return session_.id(); }
+
     // Writes what waits. Called by the loop at the end of a turn, once queued.
     void flush_queued();
 

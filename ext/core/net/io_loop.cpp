@@ -35,7 +35,7 @@ IoLoop::IoLoop(Services& services, unsigned index)
     : services_(services),
       index_(index),
       subscribers_(services.directory, index),
-      session_context_{services, subscribers_, codec_},
+      session_context_{services, subscribers_, codec_, index},
       deadlines_(uv_hrtime() / 1'000'000) {
     uv_loop_init(&loop_);
     start_handles();
@@ -203,6 +203,18 @@ void IoLoop::handle(Terminate& terminate) {
     }
 }
 
+void IoLoop::handle(SendTo& message) {
+    if (const auto found = by_id_.find(message.to); found != by_id_.end()) {
+        found->second->send_for_application(message.frame);
+    }
+}
+
+void IoLoop::handle(Disconnect& message) {
+    if (const auto found = by_id_.find(message.whom); found != by_id_.end()) {
+        found->second->disconnect(message.code, message.reason);
+    }
+}
+
 void IoLoop::handle(AdoptClient& client) {
     lws* socket =
         lws_adopt_socket_vhost(lws_get_vhost_by_name(context_, "default"), client.fd.release());
@@ -322,7 +334,13 @@ void IoLoop::remove(const PublisherLink& link) {
     --load_;
 }
 
-void IoLoop::connection_closed() noexcept {
+void IoLoop::connection_opened(Connection& connection) {
+    ++connections_;
+    by_id_.emplace(connection.id(), &connection);
+}
+
+void IoLoop::connection_closed(const Connection& connection) noexcept {
+    by_id_.erase(connection.id());
     if (--connections_ == 0 && closing()) {
         drained_ = true;
     }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/deadline_wheel.h"
@@ -64,8 +65,8 @@ class IoLoop final : public BroadcastTarget {
     void queue(Connection& connection) { flush_queue_.push_back(&connection); }
     void unqueue(const Connection& connection, bool queued) noexcept;
     void remove(const PublisherLink& link);
-    void connection_opened() noexcept { ++connections_; }
-    void connection_closed() noexcept;
+    void connection_opened(Connection& connection);
+    void connection_closed(const Connection& connection) noexcept;
     // An HTTP peer's socket became a WebSocket.
     void upgrade(Peer& peer, lws* socket, const Handshake& handshake);
     // Whether sockets are being read, rather than what libwebsockets kept of an earlier read.
@@ -82,6 +83,8 @@ class IoLoop final : public BroadcastTarget {
     void read_mail();
     void handle(BroadcastPtr& broadcast);
     void handle(Terminate& terminate);
+    void handle(SendTo& message);
+    void handle(Disconnect& message);
     void handle(AdoptClient& client);
     void handle(AdoptPublisher& publisher);
     void handle(Listen& listen);
@@ -118,6 +121,7 @@ class IoLoop final : public BroadcastTarget {
     lws_context* context_ = nullptr;
 
     std::vector<std::unique_ptr<Peer>> peers_;
+    std::unordered_map<SocketId, Connection*, SocketIdHash> by_id_;
     std::vector<Connection*> flush_queue_;
     std::vector<Connection*> flushing_;
     Mailbox<IoMessage> mailbox_;

@@ -6,6 +6,8 @@
 #include <string>
 #include <variant>
 
+#include "base/frame.h"
+#include "base/socket_id.h"
 #include "base/unique_fd.h"
 #include "channel/fan_out.h"
 
@@ -15,6 +17,19 @@ namespace reverb {
 struct Terminate {
     std::string app_id;
     std::string user_id;
+};
+
+// A frame for one connection, if it is there.
+struct SendTo {
+    SocketId to;
+    FramePtr frame;
+};
+
+// Close one connection, if it is there.
+struct Disconnect {
+    SocketId whom;
+    std::uint16_t code;
+    std::string reason;
 };
 
 // A client's socket, accepted on another thread or this one.
@@ -51,7 +66,7 @@ struct Drain {
 // End at once.
 struct Stop {};
 
-using IoMessage = std::variant<BroadcastPtr, Terminate, AdoptClient, AdoptPublisher, Listen,
-                               StopListening, After, Drain, Stop>;
+using IoMessage = std::variant<BroadcastPtr, Terminate, SendTo, Disconnect, AdoptClient,
+                               AdoptPublisher, Listen, StopListening, After, Drain, Stop>;
 
 }  // namespace reverb

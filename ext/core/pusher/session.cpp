@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "app/origin_policy.h"
+#include "base/clock.h"
+#include "base/frame.h"
 #include "base/hmac.h"
 #include "channel/channel_name.h"
 
@@ -31,7 +33,7 @@ void Session::end() {
     for (const std::string& key : context_.subscribers.channels(*this)) {
         leave(key);
     }
-    application_->release_connection();
+    application_->usage().release_connection();
     hook(Hook::connection_closed);
     if (context_.services.debug()) {
         context_.services.log("debug", "Connection Closed", id().text());
@@ -47,15 +49,17 @@ void Session::open(const Handshake& handshake, std::uint64_t now_ms) {
     if (!origin_allowed(application->settings().allowed_origins, handshake.origin)) {
         return refuse(CloseCode::unauthorized, "Origin not allowed");
     }
-    if (!application->admit_connection()) {
+    if (!application->usage().admit_connection(application->settings().max_connections)) {
         return refuse(CloseCode::over_connection_quota, "Application is over connection quota");
     }
     application_ = std::move(application);
     last_seen_ms_ = now_ms;
+    if (!handshake.origin.empty() && context_.services.hooks.connections_wanted()) {
+        origin_ = std::make_unique<const std::string>(handshake.origin);
+    }
     count(context_.services.counters.connections_opened);
-    transport_.send(
-        frames::connection_established(id(), application_->settings().activity_timeout));
-    hook(Hook::connection_opened, handshake.origin, handshake.address);
+    send(frames::connection_established(id(), application_->settings().activity_timeout));
+    hook(Hook::connection_opened, {}, handshake.address);
     if (context_.services.debug()) {
         context_.services.log("debug", "Connection Established", id().text());
     }
@@ -68,6 +72,7 @@ void Session::receive(std::string_view message, std::uint64_t now_ms) {
     now_ms_ = now_ms;
     touch(now_ms);
     count(context_.services.counters.messages_received);
+    application_->usage().message_received(context_.thread);
     if (context_.services.debug()) {
         context_.services.log("debug", "Message Received",
                               id().text() + " " + std::string(message));
@@ -95,7 +100,7 @@ std::uint64_t Session::heartbeat(std::uint64_t now_ms) {
     const std::uint64_t patience = settings.activity_timeout * ms_per_second;
     if (pinged_ms_ == 0) {
         pinged_ms_ = now_ms;
-        transport_.send(frames::ping());
+        send(frames::ping());
         if (context_.services.debug()) {
             context_.services.log("debug", "Connection Pinged", id().text());
         }
@@ -105,7 +110,9 @@ std::uint64_t Session::heartbeat(std::uint64_t now_ms) {
         // An answer in between starts ping_interval anew, and that may end first.
         return std::min(given_up, now_ms + settings.ping_interval * ms_per_second);
     }
-    hook(Hook::connection_pruned);
+    hook(Hook::connection_pruned, {},
+         std::to_string(unix_seconds() -
+                        static_cast<std::int64_t>((now_ms - last_seen_ms_) / ms_per_second)));
     if (context_.services.debug()) {
         context_.services.log("debug", "Connection Pruned", id().text());
     }
@@ -151,7 +158,7 @@ bool Session::handle(const ClientMessage& message) {
         return unsubscribe(message);
     }
     if (event == "pusher:ping") {
-        transport_.send(frames::pong());
+        send(frames::pong());
         return true;
     }
     // Events of other names are nobody's business here: Laravel hears of them by the hook.
@@ -170,7 +177,7 @@ bool Session::subscribe(const ClientMessage& message) {
     if (reserved_channel_name(data->channel) || !authorized(*data)) {
         count(context_.services.counters.auth_failures);
         // Echo's error() binds the first, applications written for laravel/reverb the second.
-        transport_.send(frames::subscription_error(data->channel, "AuthError", unauthorized, 401));
+        send(frames::subscription_error(data->channel, "AuthError", unauthorized, 401));
         error(CloseCode::unauthorized, unauthorized);
         return false;
     }
@@ -185,8 +192,8 @@ bool Session::subscribe(const ClientMessage& message) {
     if (context_.subscribers.subscribed(*this, key)) {
         const MemberPtr before = context_.subscribers.member(*this, key);
         if (before == nullptr || before->id == member->id) {
-            transport_.send(frames::subscription_succeeded(
-                data->channel, context_.services.directory.presence(key)));
+            send(frames::subscription_succeeded(data->channel,
+                                                context_.services.directory.presence(key)));
             return true;
         }
         leave(key);
@@ -201,14 +208,14 @@ void Session::join(const std::string& key, std::string_view channel, const Membe
         member == nullptr ? nullptr : announcement(key, frames::member_added(channel, *member)),
         now_ms_);
     if (joined.first) {
-        application_->channel_created();
+        application_->usage().channel_created();
         hook(Hook::channel_created, channel);
     }
-    transport_.send(frames::subscription_succeeded(channel, joined.presence));
+    send(frames::subscription_succeeded(channel, joined.presence));
     if (joined.cached != nullptr) {
-        transport_.send(joined.cached);
+        send(joined.cached);
     } else if (channel_kind(channel).cache) {
-        transport_.send(frames::cache_miss(channel));
+        send(frames::cache_miss(channel));
     }
     hook(Hook::subscribed, channel);
     if (joined.user_first) {
@@ -239,7 +246,7 @@ void Session::leave(const std::string& key) {
         hook(Hook::member_removed, channel, member->id);
     }
     if (left.last) {
-        application_->channel_removed();
+        application_->usage().channel_removed();
         hook(Hook::channel_removed, channel);
     }
 }
@@ -253,6 +260,13 @@ Directory::Announce Session::announcement(const std::string& key, FramePtr frame
 void Session::terminate() {
     refuse(CloseCode::unauthorized, "The connection was terminated by the application.");
     end();
+}
+
+void Session::disconnect(CloseCode code, std::string_view reason) {
+    if (established()) {
+        transport_.close(code, reason);
+        end();
+    }
 }
 
 bool Session::client_event(const ClientMessage& message) {
@@ -310,7 +324,7 @@ bool Session::refuse_message(std::string_view why) {
 }
 
 void Session::error(CloseCode code, std::string_view message) {
-    transport_.send(frames::error(code, message));
+    send(frames::error(code, message));
     if (context_.services.debug()) {
         context_.services.log("debug", "Message Refused", id().text() + " " + std::string(message));
     }
@@ -321,10 +335,27 @@ void Session::refuse(CloseCode code, std::string_view message) {
     transport_.close(code, message);
 }
 
+void Session::deliver(const FramePtr& frame) {
+    if (established()) {
+        send(frame);
+    }
+}
+
+void Session::send(const FramePtr& frame) {
+    transport_.send(frame);
+    if (established()) {
+        application_->usage().message_sent(context_.thread);
+        if (context_.services.hooks.wanted(Hook::message_sent)) {
+            hook(Hook::message_sent, {}, frame_payload(*frame));
+        }
+    }
+}
+
 void Session::hook(Hook hook, std::string_view text, std::string_view detail) {
     if (context_.services.hooks.wanted(hook)) {
         context_.services.hooks.push({hook, application_->settings().id, id().text(),
-                                      std::string(text), std::string(detail)});
+                                      std::string(text), std::string(detail),
+                                      origin_ == nullptr ? std::string() : *origin_});
     }
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ struct SessionContext {
     Services& services;
     LocalSubscribers& subscribers;
     Codec& codec;
+    unsigned thread = 0;  // its number
 };
 
 // What the handshake said.
@@ -51,8 +53,11 @@ class Session final : public Subscriber {
     // Whether the greeting was sent, and the session has not ended before its connection.
     [[nodiscard]] bool established() const noexcept { return application_ != nullptr; }
 
-    void deliver(const FramePtr& frame) override { transport_.send(frame); }
+    // Queues a frame for the client, which gets nothing before its greeting and after its end.
+    void deliver(const FramePtr& frame) override;
     void terminate() override;
+    // Ends the session in the application's name.
+    void disconnect(CloseCode code, std::string_view reason);
 
   private:
     // Leaves everything, so that for the others the client is gone, whatever its socket does.
@@ -72,12 +77,14 @@ class Session final : public Subscriber {
     [[nodiscard]] bool authorized(const SubscribeData& data) const;
     void error(CloseCode code, std::string_view message);
     void refuse(CloseCode code, std::string_view message);
+    void send(const FramePtr& frame);
     void hook(Hook hook, std::string_view text = {}, std::string_view detail = {});
 
     SessionContext& context_;
     Transport& transport_;
-    ApplicationStatePtr application_;  // null until established and after the end
-    std::uint64_t now_ms_ = 0;         // of the message being handled
+    ApplicationStatePtr application_;            // null until established and after the end
+    std::unique_ptr<const std::string> origin_;  // where there is one and somebody listens
+    std::uint64_t now_ms_ = 0;                   // of the message being handled
     std::uint64_t last_seen_ms_ = 0;
     std::uint64_t pinged_ms_ = 0;      // 0: no ping is unanswered
     std::uint64_t window_end_ms_ = 0;  // of the rate limit

@@ -34,13 +34,13 @@ TEST(Applications, MayBeNone) {
 
 TEST(Applications, AddUpWhatTheirApplicationsCount) {
     const Applications applications({named("1", "a"), named("2", "b")});
-    EXPECT_TRUE(applications.by_id("1")->admit_connection());
-    EXPECT_TRUE(applications.by_id("2")->admit_connection());
-    EXPECT_TRUE(applications.by_id("2")->admit_connection());
-    applications.by_id("2")->channel_created();
+    EXPECT_TRUE(applications.by_id("1")->usage().admit_connection(std::nullopt));
+    EXPECT_TRUE(applications.by_id("2")->usage().admit_connection(std::nullopt));
+    EXPECT_TRUE(applications.by_id("2")->usage().admit_connection(std::nullopt));
+    applications.by_id("2")->usage().channel_created();
     EXPECT_EQ(applications.connections(), 3U);
     EXPECT_EQ(applications.channels(), 1U);
-    EXPECT_EQ(applications.by_id("1")->connections(), 1U);
+    EXPECT_EQ(applications.by_id("1")->usage().connections(), 1U);
 }
 
 TEST(Applications, RefuseWhatCannotBeServedAndNameTheSetting) {

@@ -111,7 +111,7 @@ TEST(UsersEndpoint, IsForPresenceChannels) {
 TEST(ConnectionsEndpoint, CountsEverySocketOfTheApplication) {
     ApiWorld world;
     EXPECT_EQ(world.get("/apps/app-id/connections").body, R"({"connections":0})");
-    EXPECT_TRUE(world.shared.applications.by_id("app-id")->admit_connection());
+    EXPECT_TRUE(world.shared.applications.by_id("app-id")->usage().admit_connection({}));
     EXPECT_EQ(world.get("/apps/app-id/connections").body, R"({"connections":1})");
 }
 

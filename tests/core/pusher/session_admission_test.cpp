@@ -36,7 +36,7 @@ TEST(SessionAdmission, TellsOfAConnectionAndItsEnd) {
     EXPECT_EQ(opened[0].hook, Hook::connection_opened);
     EXPECT_EQ(opened[0].app_id, "app-id");
     EXPECT_EQ(opened[0].subject, id);
-    EXPECT_EQ(opened[0].text, "http://localhost");
+    EXPECT_EQ(opened[0].origin, "http://localhost");
     EXPECT_EQ(opened[0].detail, "192.0.2.7");
     client.reset();
     EXPECT_EQ(world.hooks(), (std::vector<std::string>{"connection_closed " + id}));

@@ -150,6 +150,29 @@ TEST(SessionMessages, AreToldWholeAfterTheyWereHandled) {
                                                        "received " + client->id()}));
 }
 
+// The ping frame that goes with pusher:ping is none of the message.
+TEST(SessionMessages, AreToldOnTheirWayToTheClient) {
+    SessionWorld world;
+    const auto client = world.connect();
+    world.shared.hooks.want(Hook::message_received, false);
+    world.shared.hooks.want(Hook::message_sent, true);
+    world.send(*client, R"({"event":"pusher:ping"})");
+    (void)client->session->heartbeat(world.now + 60'000);
+    const std::string large(70'000, 'x');
+    client->session->deliver(text_frame(large));
+    const auto told = world.shared.hooks.take();
+    ASSERT_EQ(told.size(), 3U);
+    for (const HookEvent& event : told) {
+        EXPECT_EQ(event.hook, Hook::message_sent);
+        EXPECT_EQ(event.app_id, "app-id");
+        EXPECT_EQ(event.subject, client->id());
+        EXPECT_EQ(event.origin, "http://localhost");
+    }
+    EXPECT_EQ(told[0].detail, R"({"event":"pusher:pong"})");
+    EXPECT_EQ(told[1].detail, R"({"event":"pusher:ping"})");
+    EXPECT_EQ(told[2].detail, large);
+}
+
 TEST(SessionMessages, AreNotToldWhereTheyCouldNotBeHandled) {
     SessionWorld world;
     const auto client = world.connect();

@@ -48,7 +48,9 @@ class SessionWorld {
         : SessionWorld(std::vector<Application>{std::move(application)}) {}
     explicit SessionWorld(std::vector<Application> applications) : shared(std::move(applications)) {
         for (unsigned hook = 0; hook < static_cast<unsigned>(Hook::count); ++hook) {
-            shared.hooks.want(static_cast<Hook>(hook), static_cast<Hook>(hook) != Hook::log);
+            shared.hooks.want(static_cast<Hook>(hook),
+                              static_cast<Hook>(hook) != Hook::log &&
+                                  static_cast<Hook>(hook) != Hook::message_sent);
         }
     }
 
@@ -113,6 +115,8 @@ class SessionWorld {
                 return "connection_pruned";
             case Hook::message_received:
                 return "received";
+            case Hook::message_sent:
+                return "sent";
             case Hook::subscribed:
                 return "subscribed";
             case Hook::unsubscribed:
