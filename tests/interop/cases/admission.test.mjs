@@ -4,7 +4,8 @@ import test from 'node:test';
 import { connect, open } from '../lib/client.mjs';
 import { apps } from '../lib/target.mjs';
 
-async function refused(client, code, message) {
+async function refused(t, client, code, message) {
+    t.after(() => client.socket.terminate());
     const answer = await client.next();
     assert.equal(answer.event, 'pusher:error');
     assert.deepEqual(JSON.parse(answer.data), { code, message });
@@ -38,8 +39,8 @@ for (const origin of [
     'https://example.com@evil',
     'example.com.',
 ]) {
-    test(`origin ${JSON.stringify(origin)} is refused with 4009`, async () => {
-        await refused(open(apps.origins, { origin }), 4009, 'Origin not allowed');
+    test(`origin ${JSON.stringify(origin)} is refused with 4009`, async (t) => {
+        await refused(t, open(apps.origins, { origin }), 4009, 'Origin not allowed');
     });
 }
 
@@ -51,7 +52,7 @@ test('any origin is allowed where nothing else is said', async (t) => {
 test('max_connections is exact, and a closed connection makes room', async (t) => {
     const first = await connect(t, apps.quota);
     await connect(t, apps.quota);
-    await refused(open(apps.quota), 4004, 'Application is over connection quota');
+    await refused(t, open(apps.quota), 4004, 'Application is over connection quota');
     await first.close();
     for (let attempt = 0; ; attempt += 1) {
         // The server may hear of the close after it hears of the next connection.
@@ -65,7 +66,7 @@ test('max_connections is exact, and a closed connection makes room', async (t) =
             await new Promise((resolve) => setTimeout(resolve, 20));
         }
     }
-    await refused(open(apps.quota), 4004, 'Application is over connection quota');
+    await refused(t, open(apps.quota), 4004, 'Application is over connection quota');
 });
 
 const padded = (size) => {

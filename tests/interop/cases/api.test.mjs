@@ -94,6 +94,20 @@ test('channels lists what has subscribers, by prefix', async (t) => {
     assert.deepEqual(JSON.parse(rest.body), { channels: { [`${prefix}-b`]: { subscription_count: 1 } } });
 });
 
+test('info of the list is each channel’s own', async (t) => {
+    const name = unique();
+    const [open, presence] = [name, `presence-${name}`];
+    const client = await connect(t, app);
+    await client.subscribe(app, open);
+    await client.subscribe(app, presence, { user_id: '1', user_info: {} });
+    const list = async (filter_by_prefix) =>
+        JSON.parse((await get(t, app, `${root}/channels`, { filter_by_prefix, info: 'user_count,subscription_count' })).body);
+    assert.deepEqual(await list(open), { channels: { [open]: { subscription_count: 1 } } });
+    assert.deepEqual(await list(presence), { channels: { [presence]: { user_count: 1 } } });
+    // A prefix is the beginning of the name, of any kind of channel.
+    assert.deepEqual(await list(name.slice(1)), { channels: {} });
+});
+
 test('no channels are an empty object', async (t) => {
     const response = await get(t, app, `${root}/channels`, { filter_by_prefix: unique() });
     assert.equal(response.body, '{"channels":{}}');
@@ -102,7 +116,7 @@ test('no channels are an empty object', async (t) => {
 test('channels of one application are not those of another', async (t) => {
     const channel = unique();
     await (await connect(t, app)).subscribe(app, channel);
-    const response = await get(t, apps.other, '/apps/other/channels', { filter_by_prefix: channel });
+    const response = await get(t, apps.other, `/apps/${apps.other.app_id}/channels`, { filter_by_prefix: channel });
     assert.deepEqual(JSON.parse(response.body), { channels: {} });
 });
 

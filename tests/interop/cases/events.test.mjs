@@ -4,7 +4,7 @@ import test from 'node:test';
 import { eventsPath, post, signedPost } from '../lib/api.mjs';
 import { connect } from '../lib/client.mjs';
 import { Raw } from '../lib/raw.mjs';
-import { hmac } from '../lib/sign.mjs';
+import { hmac, signedQuery } from '../lib/sign.mjs';
 import { apps, unique } from '../lib/target.mjs';
 
 const app = apps.interop;
@@ -113,6 +113,31 @@ test('info tells how many are subscribed', async (t) => {
     });
 });
 
+test('info gives each channel what its kind has', async (t) => {
+    const [open, presence, cache] = [unique(), unique('presence-'), unique('cache-')];
+    const client = await connect(t, app);
+    await client.subscribe(app, open);
+    await client.subscribe(app, presence, { user_id: '1', user_info: {} });
+    await client.subscribe(app, cache);
+    const response = await post(t, app, {
+        name: 'happened',
+        channels: [open, presence, cache],
+        data: '"kept"',
+        info: 'occupied,user_count,subscription_count,cache',
+    });
+    assert.deepEqual(JSON.parse(response.body), {
+        channels: {
+            [open]: { occupied: true, subscription_count: 1 },
+            [presence]: { occupied: true, user_count: 1 },
+            [cache]: {
+                occupied: true,
+                subscription_count: 1,
+                cache: { event: 'happened', data: '"kept"', channel: cache },
+            },
+        },
+    });
+});
+
 test('an info nobody knows is no reason to refuse', async (t) => {
     const channel = unique();
     const response = await post(t, app, { name: 'happened', channel, data: '', info: 'weather' });
@@ -160,6 +185,16 @@ for (const offset of [-590, 590]) {
 
 test('further parameters are taken where they are signed', async (t) => {
     assert.equal((await post(t, app, event(), { extra: 'value', auth_version: '1.0' })).status, 200);
+});
+
+test('a parameter is signed by its name as it came', async (t) => {
+    assert.equal((await post(t, app, event(), { Extra: 'value' })).status, 200);
+    // Signed in lower case, as Pusher's documentation has it and its SDKs do not.
+    const path = eventsPath(app);
+    const body = JSON.stringify(event());
+    const signature = new URLSearchParams(signedQuery(app, 'POST', path, body, { extra: 'value' })).get('auth_signature');
+    const response = await post(t, app, body, { Extra: 'value', auth_signature: signature });
+    assert.equal(response.status, 401);
 });
 
 // What is wrong with an event's fields, and which of them the answer names.

@@ -26,7 +26,7 @@ test('a query after /up is nothing', async (t) => {
     assert.equal((await ask(t, 'GET', '/up?now=1')).status, 200);
 });
 
-for (const path of ['/', '/nowhere', '/up/', '/apps', '/apps/interop', `${events}/more`, '/app', '/APP/interop-key']) {
+for (const path of ['/', '/nowhere', '/up/', '/apps', `/apps/${app.app_id}`, `${events}/more`, '/app', `/APP/${app.key}`]) {
     test(`GET ${path} is answered with 404`, async (t) => {
         const response = await ask(t, 'GET', path);
         assert.equal(response.status, 404);

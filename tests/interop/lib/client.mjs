@@ -5,11 +5,14 @@ import { host, port } from './target.mjs';
 import { channelAuth } from './sign.mjs';
 
 const patience = 5000;
+// A server may wait for the answer to its close before it ends the connection.
+const patienceForClose = 8000;
 
 export class Client {
     #inbox = [];
     #waiting = [];
     #gone = null;
+    #closed;
 
     constructor(socket) {
         this.socket = socket;
@@ -18,7 +21,7 @@ export class Client {
             socket.once('error', reject);
         });
         this.opened.catch(() => {});
-        this.closed = new Promise((resolve) => {
+        this.#closed = new Promise((resolve) => {
             socket.once('close', (code, reason) => {
                 this.#gone = new Error(`no message, but a close with ${code}`);
                 this.#waiting.splice(0).forEach(({ reject }) => reject(this.#gone));
@@ -37,6 +40,17 @@ export class Client {
         } else {
             this.#inbox.push(message);
         }
+    }
+
+    /** How the connection has closed, as {code, reason}. */
+    get closed() {
+        let timer;
+        const late = new Promise((_, reject) => {
+            timer = setTimeout(
+                () => reject(new Error(`not closed within ${patienceForClose} ms`)), patienceForClose,
+            );
+        });
+        return Promise.race([this.#closed, late]).finally(() => clearTimeout(timer));
     }
 
     /** The next message as {text, binary} or {control}. */

@@ -80,8 +80,12 @@ export class Raw {
                 headers[field.slice(0, colon).toLowerCase()] = field.slice(colon + 1).trim();
             }
             const status = Number(line.split(' ')[1]);
-            const length = bodyless || status === 101 ? 0 : Number(headers['content-length'] ?? 0);
             const start = head + 4;
+            let length = bodyless || status === 101 ? 0 : Number(headers['content-length']);
+            if (Number.isNaN(length)) {
+                // Without a length the body ends with the connection.
+                length = this.#ended ? bytes.length - start : Infinity;
+            }
             if (bytes.length < start + length) {
                 return undefined;
             }

@@ -7,11 +7,20 @@ if (!process.env.INTEROP_URL) {
 
 export const url = new URL(process.env.INTEROP_URL);
 export const host = url.hostname;
-export const port = Number(url.port);
+export const port = Number(url.port || 80);
 
-const list = JSON.parse(readFileSync(new URL('../apps.json', import.meta.url), 'utf8'));
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const ours = read(new URL('../apps.json', import.meta.url));
+// Another server may know them by other credentials, in the same order.
+const theirs = process.env.INTEROP_APPS ? read(process.env.INTEROP_APPS) : [];
 
-export const apps = Object.fromEntries(list.map((app) => [app.app_id, app]));
+/** The applications, by the names that they have in apps.json. */
+export const apps = Object.fromEntries(
+    ours.map((app, index) => {
+        const { app_id, key, secret } = { ...app, ...theirs[index] };
+        return [app.app_id, { ...app, app_id, key, secret }];
+    }),
+);
 
 let names = 0;
 
