@@ -21,7 +21,7 @@ return [
 
             /*
             | Where clients and HTTP publishers connect. "path" is a prefix of every route;
-            | "hostname" is the public name of the server, which it only prints.
+            | "hostname" is the public name of the server.
             */
 
             'host' => env('REVERB_SERVER_HOST', '0.0.0.0'),
@@ -31,7 +31,8 @@ return [
 
             /*
             | With a certificate ("local_cert", and "local_pk" and "passphrase" where needed) the
-            | server speaks TLS.
+            | server speaks TLS. Without one it takes the certificate that Laravel Herd or Valet
+            | made for "hostname", where there is one; "tls" => false: no TLS at all.
             */
 
             'options' => [

@@ -8,7 +8,10 @@ use Illuminate\Broadcasting\BroadcastManager;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Contracts\Foundation\CachesConfiguration;
+use Illuminate\Foundation\DevCommands;
 use Illuminate\Support\ServiceProvider;
+use Laravel\Reverb\Contracts\Logger;
+use Laravel\Reverb\Loggers\NullLogger;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
 use Reverb\Laravel\Broadcasting\Transport;
 use Reverb\Laravel\Config\Settings;
@@ -34,6 +37,8 @@ class ReverbServiceProvider extends ServiceProvider
             $app, $app->make(RunningServer::class), $app->make(Extension::class), self::socket($app)
         ));
 
+        $this->app->singletonIf(Logger::class, NullLogger::class);
+
         $this->registerBroadcaster();
     }
 
@@ -50,6 +55,11 @@ class ReverbServiceProvider extends ServiceProvider
         // Only newer versions of Laravel have "php artisan reload".
         if (method_exists($this, 'reloads')) { // @phpstan-ignore function.alreadyNarrowedType
             $this->reloads('reverb:restart', 'reverb');
+        }
+
+        // And only Laravel 13 has "php artisan dev".
+        if (class_exists(DevCommands::class)) {
+            DevCommands::artisan('reverb:start', 'reverb');
         }
     }
 

@@ -17,6 +17,7 @@ final class ServerConfiguration
 
     /**
      * @param  array<string, string>  $tls
+     * @param  ?SiteCertificate  $certificate  where nothing else asked for TLS
      * @param  array<string, int|float>  $limits
      * @param  list<ApplicationSettings>  $applications
      */
@@ -29,6 +30,7 @@ final class ServerConfiguration
         public readonly bool $debug,
         private readonly int $socketMode,
         private readonly array $tls,
+        public readonly ?SiteCertificate $certificate,
         private readonly array $limits,
         private readonly array $applications,
         private readonly Settings $server,
@@ -55,15 +57,19 @@ final class ServerConfiguration
         self::ensureNoScaling($server->section('scaling'));
         self::checkSettingsOfOthers($server);
 
+        $hostname = $server->optionalString('hostname');
+        $tls = self::tls($server->section('options'));
+
         return new self(
             host: $server->string('host', '0.0.0.0'),
             port: $server->integer('port', 8080, 0, 65_535),
             path: self::prefix($server->string('path', '')),
-            hostname: $server->optionalString('hostname'),
+            hostname: $hostname,
             socket: SocketPath::read($server, $storagePath),
             debug: $debug,
             socketMode: $server->mode('socket_mode', 0660),
-            tls: self::tls($server->section('options')->section('tls')),
+            tls: $tls ?? [],
+            certificate: $tls !== null && ! self::asksForTls($tls) && $hostname !== null ? SiteCertificate::find($hostname) : null,
             limits: self::limits($server),
             applications: self::applications($reverb->section('apps')),
             server: $server,
@@ -72,7 +78,7 @@ final class ServerConfiguration
 
     public function secure(): bool
     {
-        return isset($this->tls['local_cert']) || isset($this->tls['local_pk']);
+        return $this->certificate !== null || self::asksForTls($this->tls);
     }
 
     /**
@@ -94,7 +100,7 @@ final class ServerConfiguration
             'host' => $this->host,
             'port' => $this->port,
             'path' => $this->path,
-            'tls' => $this->tls,
+            'tls' => [...$this->tls, ...$this->certificate?->toArray() ?? []],
             'socket' => $this->socket?->path,
             'socket_mode' => $this->socketMode,
             'socket_required' => $this->socket !== null && $this->socket->configured,
@@ -115,6 +121,11 @@ final class ServerConfiguration
 
         return match (true) {
             $section === 'apps' => InvalidSetting::because("reverb.apps.{$setting}", $reason),
+            $section === 'tls' && $this->certificate !== null => InvalidSetting::because(
+                $this->server->name('hostname'),
+                "{$this->hostname} has a certificate of Herd or Valet, which cannot be used: {$reason}. "
+                .'To serve without TLS set '.$this->server->name('options.tls').' to false.'
+            ),
             $section === 'tls' => InvalidSetting::because($this->server->name("options.{$setting}"), $reason),
             array_key_exists($section, $this->toArray()) => InvalidSetting::because($this->server->name($setting), $reason),
             // Not a setting of the user's but something of the system.
@@ -166,15 +177,29 @@ final class ServerConfiguration
     }
 
     /**
-     * @return array<string, string>
+     * @return ?array<string, string> null: no TLS, whatever else would give a reason for it
      */
-    private static function tls(Settings $tls): array
+    private static function tls(Settings $options): ?array
     {
+        if ($options->value('tls') === false) {
+            return null;
+        }
+
+        $tls = $options->section('tls');
+
         return array_filter([
             'local_cert' => $tls->optionalString('local_cert'),
             'local_pk' => $tls->optionalString('local_pk'),
             'passphrase' => $tls->optionalSecret('passphrase'),
         ], is_string(...));
+    }
+
+    /**
+     * @param  array<string, string>  $tls
+     */
+    private static function asksForTls(array $tls): bool
+    {
+        return isset($tls['local_cert']) || isset($tls['local_pk']);
     }
 
     /**

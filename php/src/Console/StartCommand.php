@@ -8,6 +8,9 @@ use Illuminate\Console\Command;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Contracts\Events\Dispatcher;
+use Laravel\Reverb\Contracts\Logger;
+use Laravel\Reverb\Loggers\CliLogger;
+use Laravel\Reverb\Loggers\NullLogger;
 use Reverb\Laravel\Config\ServerConfiguration;
 use Reverb\Laravel\Config\UnsupportedBindings;
 use Reverb\Laravel\Events\ServerStarting;
@@ -50,7 +53,8 @@ class StartCommand extends Command
         try {
             $this->extension->ensureUsable();
 
-            $configuration = $this->configuration();
+            $logger = $this->logger();
+            $configuration = $this->configuration($logger);
             UnsupportedBindings::check($this->laravel);
 
             $server = $this->extension->server($configuration);
@@ -58,7 +62,7 @@ class StartCommand extends Command
             $this->reportExceptions($server);
             $this->announceStart($server, $configuration);
             $this->announceStop($server);
-            $this->printLog($server, $configuration);
+            $this->log($server, $logger);
             $this->stopOnRestartSignal($server);
             $this->laravel->make(Dispatcher::class)->dispatch(new ServerStarting($server));
 
@@ -72,7 +76,19 @@ class StartCommand extends Command
         return self::SUCCESS;
     }
 
-    private function configuration(): ServerConfiguration
+    /**
+     * The one that the application bound, or the terminal.
+     */
+    private function logger(): Logger
+    {
+        if ($this->option('debug') === true) {
+            $this->laravel->instance(Logger::class, new CliLogger($this->output));
+        }
+
+        return $this->laravel->make(Logger::class);
+    }
+
+    private function configuration(Logger $logger): ServerConfiguration
     {
         $options = [];
 
@@ -87,7 +103,7 @@ class StartCommand extends Command
         return ServerConfiguration::read(
             $this->laravel->make(Repository::class)->get('reverb'),
             $options,
-            debug: $this->option('debug') === true,
+            debug: ! $logger instanceof NullLogger,
             storagePath: $this->laravel->storagePath(),
         );
     }
@@ -114,6 +130,10 @@ class StartCommand extends Command
                 .($configuration->publicName() === null ? '' : " ({$configuration->publicName()})")
             );
 
+            if ($configuration->certificate !== null) {
+                $this->components->info("Using the certificate {$configuration->certificate->file}");
+            }
+
             foreach ($started['warnings'] as $warning) {
                 $this->components->warn($warning);
             }
@@ -132,13 +152,13 @@ class StartCommand extends Command
         });
     }
 
-    private function printLog(Server $server, ServerConfiguration $configuration): void
+    private function log(Server $server, Logger $logger): void
     {
-        $log = new LogPrinter($this->components, $this->output, $configuration->debug);
+        $log = new ServerLog($this->components, $logger);
 
         $server->on('log', static function (array $line) use ($log): void {
             /** @var array{level: string, title: string, detail: string} $line */
-            $log->print($line['level'], $line['title'], $line['detail']);
+            $log->write($line['level'], $line['title'], $line['detail']);
         });
     }
 

@@ -93,6 +93,7 @@ final class ServerConfigurationTest extends TestCase
         yield 'threads' => ["{$server}.threads", '4', 'threads', 4];
         yield 'seconds with a fraction' => ["{$server}.drain_window", '0.5', 'drain_window', 0.5];
         yield 'no tolerance' => ["{$server}.auth_timestamp_tolerance", 0, 'auth_timestamp_tolerance', 0];
+        yield 'no TLS at all' => ["{$server}.options.tls", false, 'tls', []];
         yield 'a numeric id' => ["{$app}.app_id", 123456, 'apps.0.app_id', '123456'];
         yield 'a limit' => ["{$app}.max_connections", '100', 'apps.0.max_connections', 100];
         yield 'an empty limit' => ["{$app}.max_connections", '', 'apps.0.max_connections', null];

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 use App\Events\Queued;
 use App\Events\Sent;
+use Illuminate\Foundation\DevCommands;
 use Illuminate\Support\Facades\Artisan;
 use Illuminate\Support\Facades\Broadcast;
 
@@ -48,4 +49,11 @@ Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {-
  */
 Artisan::command('test:config {key}', function (): void {
     $this->output->write(json_encode(config($this->argument('key'))));
+});
+
+/*
+ * What packages registered for `php artisan dev`.
+ */
+Artisan::command('test:dev-commands', function (): void {
+    $this->output->write(json_encode(DevCommands::$commands));
 });

@@ -7,6 +7,7 @@ namespace App\Providers;
 use App\Events\Sent;
 use Illuminate\Support\Facades\Event;
 use Illuminate\Support\ServiceProvider;
+use Laravel\Reverb\Loggers\Log;
 use Reverb\Laravel\Events\ServerStarting;
 use RuntimeException;
 
@@ -33,6 +34,7 @@ final class AppServiceProvider extends ServiceProvider
         Event::listen(fn (ServerStarting $event) => match ($behaviour) {
             'broadcasts from a timer' => $event->server->every(0.1, fn () => event(new Sent(['ticks'], 'tick'))),
             'broadcasts from a hook' => $event->server->on('subscribed', fn (array $s) => event(new Sent([$s['channel']], $s['channel']))),
+            'logs from a hook' => $event->server->on('subscribed', fn (array $s) => Log::info('Somebody Came', $s['channel'])),
             'throws from a timer' => $event->server->every(0.1, fn () => throw new RuntimeException('The timer threw.')),
             'throws from a hook' => $event->server->on('subscribed', fn () => throw new RuntimeException('The hook threw.')),
             default => null,
