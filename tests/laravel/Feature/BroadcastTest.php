@@ -56,6 +56,31 @@ final class BroadcastTest extends TestCase
         $this->assertSame('hello', $client->receiveData($event, 'room')['text']);
     }
 
+    /**
+     * @return array<string, array{string}>
+     */
+    public static function prefixes(): array
+    {
+        return ['with slashes' => ['/ws/'], 'with one' => ['/ws'], 'without' => ['ws']];
+    }
+
+    #[Test]
+    #[DataProvider('prefixes')]
+    public function events_over_http_find_a_server_with_a_prefix_however_it_is_written(string $prefix): void
+    {
+        $installation = new Installation([
+            'REVERB_SERVER_SOCKET' => 'false',
+            'REVERB_SERVER_PATH' => $prefix,
+            'TEST_CONFIG' => json_encode(['broadcasting.connections.reverb.options.path' => $prefix], JSON_THROW_ON_ERROR),
+        ]);
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port, prefix: '/ws');
+        $client->subscribe('room');
+
+        $this->assertSent($installation->broadcast(['now', 'room'], ['REVERB_PORT' => (string) $server->port]));
+        $this->assertSame('hello', $client->receiveData('App\Events\Sent', 'room')['text']);
+    }
+
     #[Test]
     public function without_the_extension_events_go_over_http(): void
     {
