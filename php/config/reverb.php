@@ -95,6 +95,14 @@ return [
 
             'cache_ttl' => env('REVERB_CACHE_TTL', 1_800),
 
+            /*
+            | An event of the server is dispatched where a listener was registered for it by its name
+            | when the server starts. Named here, it always is: for listeners to patterns, or those
+            | that come later. For example Laravel\Reverb\Events\MessageSent::class.
+            */
+
+            'events' => [],
+
             'scaling' => [
                 'enabled' => env('REVERB_SCALING_ENABLED', false),
                 'channel' => env('REVERB_SCALING_CHANNEL', 'reverb'),

@@ -6,6 +6,7 @@ namespace Reverb\Laravel\Config;
 
 use Reverb\Laravel\Exceptions\CannotStart;
 use Reverb\Laravel\Exceptions\InvalidSetting;
+use Reverb\Laravel\Hooks\EventHooks;
 
 /**
  * What the server is started with: config/reverb.php and the options of reverb:start, checked.
@@ -20,6 +21,7 @@ final class ServerConfiguration
      * @param  ?SiteCertificate  $certificate  where nothing else asked for TLS
      * @param  array<string, int|float>  $limits
      * @param  list<ApplicationSettings>  $applications
+     * @param  list<string>  $events  to dispatch whether or not somebody listens when the server starts
      */
     private function __construct(
         public readonly string $host,
@@ -34,6 +36,9 @@ final class ServerConfiguration
         private readonly array $limits,
         private readonly array $applications,
         private readonly Settings $server,
+        public readonly array $events,
+        public readonly int $pulseIngestInterval,
+        public readonly int $telescopeIngestInterval,
     ) {}
 
     /**
@@ -55,7 +60,6 @@ final class ServerConfiguration
         }
 
         self::ensureNoScaling($server->section('scaling'));
-        self::checkSettingsOfOthers($server);
 
         $hostname = $server->optionalString('hostname');
         $tls = self::tls($server->section('options'));
@@ -73,6 +77,9 @@ final class ServerConfiguration
             limits: self::limits($server),
             applications: self::applications($reverb->section('apps')),
             server: $server,
+            events: self::events($server),
+            pulseIngestInterval: $server->integer('pulse_ingest_interval', 15, 1, Settings::DAY),
+            telescopeIngestInterval: $server->integer('telescope_ingest_interval', 15, 1, Settings::DAY),
         );
     }
 
@@ -158,12 +165,20 @@ final class ServerConfiguration
     }
 
     /**
-     * Settings that the server itself has no use for: wrong ones are still told.
+     * @return list<string>
      */
-    private static function checkSettingsOfOthers(Settings $server): void
+    private static function events(Settings $server): array
     {
-        $server->integer('pulse_ingest_interval', 15, 1);
-        $server->integer('telescope_ingest_interval', 15, 1);
+        $known = array_keys(EventHooks::HOOKS);
+        $events = $server->strings('events', []);
+
+        foreach ($events as $index => $event) {
+            if (! in_array($event, $known, true)) {
+                throw InvalidSetting::mustBe("{$server->name('events')}.{$index}", 'one of '.implode(', ', $known), $event);
+            }
+        }
+
+        return $events;
     }
 
     /**

@@ -14,7 +14,7 @@ use Reverb\Laravel\Exceptions\InvalidSetting;
 final class Settings
 {
     /** Seconds: no time of a server is meant to be longer. */
-    private const DAY = 86_400;
+    public const DAY = 86_400;
 
     /**
      * @param  array<array-key, mixed>  $values

@@ -13,8 +13,12 @@ use Laravel\Reverb\Loggers\CliLogger;
 use Laravel\Reverb\Loggers\NullLogger;
 use Reverb\Laravel\Config\ServerConfiguration;
 use Reverb\Laravel\Config\UnsupportedBindings;
+use Reverb\Laravel\Events\ServerStarted;
 use Reverb\Laravel\Events\ServerStarting;
+use Reverb\Laravel\Events\ServerStopping;
 use Reverb\Laravel\Exceptions\CannotStart;
+use Reverb\Laravel\Hooks\EventHooks;
+use Reverb\Laravel\Monitoring\Monitoring;
 use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\RestartSignal;
@@ -64,7 +68,9 @@ class StartCommand extends Command
             $this->announceStop($server);
             $this->log($server, $logger);
             $this->stopOnRestartSignal($server);
-            $this->laravel->make(Dispatcher::class)->dispatch(new ServerStarting($server));
+            $this->dispatch(new ServerStarting($server));
+            $this->laravel->make(EventHooks::class)->attach($server, $configuration->events);
+            $this->laravel->make(Monitoring::class)->watch($server, $configuration);
 
             $this->serve($server, $configuration);
         } catch (CannotStart $e) {
@@ -122,7 +128,7 @@ class StartCommand extends Command
     private function announceStart(Server $server, ServerConfiguration $configuration): void
     {
         $server->on('started', function (array $started) use ($configuration): void {
-            /** @var array{address: string, warnings: list<string>} $started */
+            /** @var array{address: string, socket: ?string, warnings: list<string>} $started */
             $this->address = $started['address'].$configuration->path;
 
             $this->components->info(
@@ -137,6 +143,8 @@ class StartCommand extends Command
             foreach ($started['warnings'] as $warning) {
                 $this->components->warn($warning);
             }
+
+            $this->dispatch(new ServerStarted($this->address, $started['socket']));
         });
     }
 
@@ -149,6 +157,7 @@ class StartCommand extends Command
             }
 
             $this->components->info('Gracefully terminating connections.');
+            $this->dispatch(new ServerStopping($stopping['reason']));
         });
     }
 
@@ -177,6 +186,11 @@ class StartCommand extends Command
 
         rescue($check);
         $server->every(self::RESTART_CHECK_SECONDS, $check);
+    }
+
+    private function dispatch(object $event): void
+    {
+        $this->laravel->make(Dispatcher::class)->dispatch($event);
     }
 
     private function serve(Server $server, ServerConfiguration $configuration): void

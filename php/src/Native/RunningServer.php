@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel\Native;
 
+use Reverb\Laravel\Exceptions\NotInServer;
 use Reverb\Server;
 
 /**
@@ -14,4 +15,14 @@ final class RunningServer
 {
     /** Read for each event: a property, since a method would cost more than the question. */
     public ?Server $server = null;
+
+    /**
+     * @param  string  $for  what needs it: "disconnect one connection"
+     *
+     * @throws NotInServer in another process
+     */
+    public function server(string $for): Server
+    {
+        return $this->server ?? throw NotInServer::cannot($for);
+    }
 }

@@ -15,8 +15,10 @@ final class Installation
     private const DEFAULTS = [
         'APP_ENV' => 'local',
         'APP_DEBUG' => 'false',
+        'APP_KEY' => 'base64:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
         'BROADCAST_CONNECTION' => 'reverb',
         'CACHE_STORE' => 'file',
+        'DB_CONNECTION' => 'sqlite',
         'LOG_CHANNEL' => 'single',
         'QUEUE_CONNECTION' => 'sync',
         'REVERB_APP_ID' => 'app-id',
@@ -81,6 +83,57 @@ final class Installation
     public function log(): string
     {
         return (string) @file_get_contents("{$this->storage}/logs/laravel.log");
+    }
+
+    /**
+     * What the application's recorders have written down.
+     *
+     * @return list<array<string, mixed>>
+     */
+    public function events(): array
+    {
+        $lines = @file("{$this->storage}/logs/events.jsonl", FILE_IGNORE_NEW_LINES | FILE_SKIP_EMPTY_LINES) ?: [];
+
+        return array_map(static fn (string $line): array => json_decode($line, true, flags: JSON_THROW_ON_ERROR), $lines);
+    }
+
+    /**
+     * Waits until something is so.
+     */
+    public function waitUntil(callable $so, float $timeout = 10.0): void
+    {
+        $deadline = microtime(true) + $timeout;
+
+        while (! $so()) {
+            if (microtime(true) > $deadline) {
+                throw new \RuntimeException("Not within {$timeout} s. Events:\n".json_encode($this->events(), JSON_PRETTY_PRINT));
+            }
+
+            usleep(20_000);
+        }
+    }
+
+    /**
+     * The tables of queues, Pulse and Telescope, in a database of this installation's own.
+     */
+    public function createTables(): void
+    {
+        touch("{$this->storage}/database.sqlite");
+        $this->artisan(['test:tables'])->mustRun();
+    }
+
+    /**
+     * What its database has.
+     *
+     * @param  list<string>  $values
+     * @return list<list<mixed>>
+     */
+    public function query(string $sql, array $values = []): array
+    {
+        $statement = (new \PDO("sqlite:{$this->storage}/database.sqlite"))->prepare($sql);
+        $statement->execute($values);
+
+        return $statement->fetchAll(\PDO::FETCH_NUM);
     }
 
     /**
@@ -151,7 +204,7 @@ final class Installation
         return new Process(
             [...$prefix, PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : []), ...$arguments],
             self::app(),
-            [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, ...$this->environment, ...$environment],
+            [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, 'DB_DATABASE' => "{$this->storage}/database.sqlite", ...$this->environment, ...$environment],
             timeout: 60,
         );
     }

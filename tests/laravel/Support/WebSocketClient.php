@@ -8,13 +8,16 @@ use RuntimeException;
 
 /**
  * A client of the Pusher protocol over a blocking socket: small, and ours, so that a test sees
- * every frame as it came. Pings of the server are answered and otherwise not shown.
+ * every frame as it came. Pings of the server are answered and otherwise only counted.
  */
 final class WebSocketClient
 {
     public readonly string $socketId;
 
     public ?int $closeCode = null;
+
+    /** Events `pusher:ping` that came. */
+    public int $pings = 0;
 
     private string $buffer = '';
 
@@ -47,13 +50,15 @@ final class WebSocketClient
      * Subscribes and waits until it is done.
      *
      * @param  ?string  $secret  the application's, for channels that need a signature
+     * @param  ?string  $member  who the member of a presence channel is: `channel_data`
      */
-    public function subscribe(string $channel, ?string $secret = null, string $key = 'app-key'): void
+    public function subscribe(string $channel, ?string $secret = null, string $key = 'app-key', ?string $member = null): void
     {
-        $data = ['channel' => $channel];
+        $data = array_filter(['channel' => $channel, 'channel_data' => $member], is_string(...));
 
         if ($secret !== null) {
-            $data['auth'] = "{$key}:".hash_hmac('sha256', "{$this->socketId}:{$channel}", $secret);
+            $signed = implode(':', array_filter([$this->socketId, $channel, $member], is_string(...)));
+            $data['auth'] = "{$key}:".hash_hmac('sha256', $signed, $secret);
         }
 
         $this->send(['event' => 'pusher:subscribe', 'data' => $data]);
@@ -137,6 +142,15 @@ final class WebSocketClient
         return $this->closeCode;
     }
 
+    /**
+     * Closes as a browser does that leaves the page.
+     */
+    public function close(): void
+    {
+        $this->write(0x8, pack('n', 1001));
+        $this->waitForClose();
+    }
+
     private function upgrade(string $path): void
     {
         $nonce = base64_encode(random_bytes(16));
@@ -180,6 +194,7 @@ final class WebSocketClient
                     return $message;
                 }
 
+                $this->pings++;
                 $this->send(['event' => 'pusher:pong']);
             }
         }

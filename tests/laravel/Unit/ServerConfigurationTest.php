@@ -9,6 +9,7 @@ use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
 use Reverb\Laravel\Config\ServerConfiguration;
 use Reverb\Laravel\Exceptions\CannotStart;
+use Reverb\Laravel\Hooks\EventHooks;
 
 final class ServerConfigurationTest extends TestCase
 {
@@ -150,8 +151,12 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.scaling.enabled" => [true, 'scaling over Redis is not available in this version. Set REVERB_SCALING_ENABLED=false and run one server.'],
             "{$server}.scaling.channel" => [5, 'must be a string, not 5.'],
             "{$server}.scaling.server" => ['redis', 'must be an array, not "redis".'],
-            "{$server}.pulse_ingest_interval" => [0, 'must be a whole number of at least 1, not 0.'],
-            "{$server}.telescope_ingest_interval" => ['often', 'must be a whole number of at least 1, not "often".'],
+            "{$server}.pulse_ingest_interval" => [0, 'must be a whole number from 1 to 86400, not 0.'],
+            "{$server}.telescope_ingest_interval" => ['often', 'must be a whole number from 1 to 86400, not "often".'],
+            "{$server}.events" => ['*', 'must be a list of strings, not "*".'],
+            "{$server}.events.0" => [
+                'MessageSent', 'must be one of '.implode(', ', array_keys(EventHooks::HOOKS)).', not "MessageSent".',
+            ],
             'apps' => [null, 'has no application, so nobody could connect.'],
             'apps.provider' => ['database', 'must be "config", not "database". Other application providers are not available in this version.'],
             'apps.apps' => [[], 'has no application, so nobody could connect.'],

@@ -4,9 +4,16 @@ declare(strict_types=1);
 
 use App\Events\Queued;
 use App\Events\Sent;
+use Carbon\CarbonImmutable;
+use Illuminate\Console\OutputStyle;
+use Illuminate\Database\Schema\Blueprint;
 use Illuminate\Foundation\DevCommands;
 use Illuminate\Support\Facades\Artisan;
 use Illuminate\Support\Facades\Broadcast;
+use Illuminate\Support\Facades\Schema;
+use Laravel\Pulse\Events\IsolatedBeat;
+use Laravel\Pulse\Pulse;
+use Livewire\Livewire;
 
 /*
  * Broadcasts and says, as JSON, how long it took (in microseconds, each time) or what was thrown.
@@ -56,4 +63,42 @@ Artisan::command('test:config {key}', function (): void {
  */
 Artisan::command('test:dev-commands', function (): void {
     $this->output->write(json_encode(DevCommands::$commands));
+});
+
+/*
+ * Makes the tables of the queue, and those of Pulse and Telescope, real or not.
+ */
+Artisan::command('test:tables', function (): void {
+    Schema::create('jobs', function (Blueprint $table): void {
+        $table->id();
+        $table->string('queue')->index();
+        $table->longText('payload');
+        $table->unsignedTinyInteger('attempts');
+        $table->unsignedInteger('reserved_at')->nullable();
+        $table->unsignedInteger('available_at');
+        $table->unsignedInteger('created_at');
+    });
+
+    foreach (['Laravel\\Pulse\\Pulse', 'Laravel\\Telescope\\Telescope'] as $class) {
+        $package = dirname((new ReflectionClass($class))->getFileName());
+        $package = is_dir("{$package}/database") ? $package : dirname($package);
+        $this->call('migrate', ['--path' => "{$package}/database/migrations", '--realpath' => true, '--force' => true]);
+    }
+});
+
+/*
+ * What pulse:check does in the first second of a minute.
+ */
+Artisan::command('test:beat', function (): void {
+    event(new IsolatedBeat(CarbonImmutable::now()->startOfMinute()));
+    app(Pulse::class)->ingest();
+});
+
+/*
+ * A card of Pulse's dashboard, as it is after it was loaded, with the script that draws it.
+ */
+Artisan::command('test:card {name}', function (): void {
+    $card = Livewire::withoutLazyLoading()->test($this->argument('name'));
+
+    $this->output->write($card->html().implode($card->effects['scripts'] ?? []), false, OutputStyle::OUTPUT_RAW);
 });

@@ -18,8 +18,21 @@ final class AppServiceProvider extends ServiceProvider
 {
     public function register(): void
     {
+        // Names that no class may be asked for by.
+        foreach (explode(',', env('TEST_FORBIDDEN', '')) as $forbidden) {
+            spl_autoload_register(static function (string $class) use ($forbidden): void {
+                if ($forbidden !== '' && str_starts_with($class, $forbidden)) {
+                    throw new RuntimeException("{$class} was asked for.");
+                }
+            }, prepend: true);
+        }
+
         foreach (self::wanted('TEST_CONFIG') as $key => $value) {
             config()->set($key, $value);
+        }
+
+        foreach (self::wanted('TEST_PROVIDERS') as $provider) {
+            $this->app->register($provider);
         }
 
         foreach (self::wanted('TEST_BINDINGS') as $name) {
@@ -30,6 +43,11 @@ final class AppServiceProvider extends ServiceProvider
     public function boot(): void
     {
         $behaviour = env('TEST_SERVER');
+
+        // Pairs of a listener, a class or "Class@method", and the events or the pattern it is for.
+        foreach (self::wanted('TEST_LISTENERS') as [$listener, $events]) {
+            Event::listen($events, str_contains($events[0], '*') ? fn (string $name, array $event) => app($listener)->handle($event[0]) : $listener);
+        }
 
         Event::listen(fn (ServerStarting $event) => match ($behaviour) {
             'broadcasts from a timer' => $event->server->every(0.1, fn () => event(new Sent(['ticks'], 'tick'))),

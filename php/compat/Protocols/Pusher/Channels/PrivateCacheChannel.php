@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Laravel\Reverb\Protocols\Pusher\Channels;
+
+/**
+ * A private channel that keeps its last event for who subscribes later.
+ */
+class PrivateCacheChannel extends CacheChannel {}

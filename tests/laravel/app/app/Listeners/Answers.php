@@ -1,0 +1,52 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Listeners;
+
+use Laravel\Reverb\Events\MessageReceived;
+use Reverb\Laravel\Events\ChannelSubscribed;
+use RuntimeException;
+
+/**
+ * Does what an application may do with an event, as the message says.
+ */
+final class Answers
+{
+    public function received(MessageReceived $event): void
+    {
+        $connection = $event->connection;
+
+        match (json_decode($event->message)->event) {
+            'client-who' => $connection->send(json_encode([
+                'event' => 'you-are', 'data' => [$connection->id(), $connection->app()->id(), $connection->origin()],
+            ])),
+            'client-bye' => $connection->disconnect(),
+            'client-never' => $connection->disconnect(4009, 'You are not wanted'),
+            'client-ping' => $connection->control(),
+            'client-fail' => throw new RuntimeException('The listener threw.'),
+            'client-slow' => sleep(2),
+            default => null,
+        };
+    }
+
+    /**
+     * The first event takes long, the rest pile up behind it.
+     */
+    public function slowly(object $event): void
+    {
+        static $first = true;
+
+        if ($first) {
+            $first = false;
+            sleep(6);
+        }
+    }
+
+    public function subscribed(ChannelSubscribed $event): void
+    {
+        $event->channel->broadcast(
+            ['event' => 'welcome', 'data' => ['who' => $event->connection->id()]], except: $event->connection
+        );
+    }
+}
