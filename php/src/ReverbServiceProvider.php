@@ -10,9 +10,15 @@ use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Contracts\Foundation\CachesConfiguration;
 use Illuminate\Foundation\DevCommands;
 use Illuminate\Support\ServiceProvider;
+use Laravel\Pulse\Pulse;
 use Laravel\Reverb\Contracts\Logger;
 use Laravel\Reverb\Loggers\NullLogger;
+use Laravel\Reverb\Pulse\Livewire\Connections;
+use Laravel\Reverb\Pulse\Livewire\Messages;
+use Livewire\LivewireManager;
+use Reverb\Laravel\Applications\KnownApplications;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
+use Reverb\Laravel\Broadcasting\SdkConfig;
 use Reverb\Laravel\Broadcasting\Transport;
 use Reverb\Laravel\Config\Settings;
 use Reverb\Laravel\Config\SocketPath;
@@ -27,12 +33,15 @@ class ReverbServiceProvider extends ServiceProvider
 {
     private const CONFIG = __DIR__.'/../config/reverb.php';
 
+    private const VIEWS = __DIR__.'/../resources/views';
+
     public function register(): void
     {
         $this->mergeConfig();
 
         $this->app->singleton(Extension::class, fn (): Extension => Extension::loaded());
         $this->app->singleton(RunningServer::class);
+        $this->app->singleton(KnownApplications::class);
         $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
             $app, $app->make(RunningServer::class), $app->make(Extension::class), self::socket($app)
         ));
@@ -44,6 +53,8 @@ class ReverbServiceProvider extends ServiceProvider
 
     public function boot(): void
     {
+        $this->addPulseCards();
+
         if (! $this->app->runningInConsole()) {
             return;
         }
@@ -61,6 +72,23 @@ class ReverbServiceProvider extends ServiceProvider
         if (class_exists(DevCommands::class)) {
             DevCommands::artisan('reverb:start', 'reverb');
         }
+    }
+
+    /**
+     * For Pulse's dashboard, where Pulse is installed.
+     */
+    private function addPulseCards(): void
+    {
+        if (! $this->app->bound(Pulse::class)) {
+            return;
+        }
+
+        $this->loadViewsFrom(self::VIEWS, 'reverb');
+
+        $this->callAfterResolving('livewire', static function (LivewireManager $livewire): void {
+            $livewire->component('reverb.connections', Connections::class);
+            $livewire->component('reverb.messages', Messages::class);
+        });
     }
 
     /**
@@ -96,7 +124,7 @@ class ReverbServiceProvider extends ServiceProvider
             $manager->extend('reverb', function (Application $app, array $config): ReverbBroadcaster {
                 /** @var array<string, mixed> $config */
                 return new ReverbBroadcaster(
-                    $app->make(BroadcastManager::class)->pusher($config), $app->make(Transport::class), $config
+                    $app->make(BroadcastManager::class)->pusher(SdkConfig::complete($config)), $app->make(Transport::class), $config
                 );
             });
         });

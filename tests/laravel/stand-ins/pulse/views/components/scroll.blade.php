@@ -1,0 +1,1 @@
+<div {{ $attributes->except(["expand", "cols", "rows"]) }}>{{ $slot }}</div>
