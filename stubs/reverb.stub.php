@@ -26,7 +26,7 @@ namespace Reverb;
  *  - `channel_created`, `channel_removed`: app_id, channel
  *  - `started`: address, socket (?string), threads (int), warnings (list<string>)
  *  - `stopping`: reason (`SIGTERM`, `SIGINT`, or `stop`)
- *  - `signal`: signal (`SIGHUP` or `SIGUSR2`)
+ *  - `signal`: signal (`SIGHUP`, after the certificate was read anew, or `SIGUSR2`)
  *
  * Hooks nobody listens to cost nothing. At most 10,000 calls wait for a slow listener; what comes
  * then is dropped and counted (`hooks_dropped` of stats()).
@@ -88,6 +88,9 @@ final class Server
      *
      * @throws ConfigurationException for what cannot be had, such as a port in use
      * @throws Exception when it runs already, or in a forked child
+     * SIGHUP reads the certificate of `tls` anew, for handshakes from then on; no connection is
+     * touched. When its files are wrong the earlier one stays. The `log` hook tells either.
+     *
      */
     public function run(): void {}
 

@@ -59,6 +59,9 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
     loop_->on_signal(SIGINT, [this](int signal) { on_end_signal(signal); });
     for (const int number : {SIGHUP, SIGUSR2}) {
         loop_->on_signal(number, [this](int signal) {
+            if (signal == SIGHUP) {
+                reload_certificate();
+            }
             call(listeners_[signal_hook], build_signal, signal_name(signal));
         });
     }
@@ -143,6 +146,14 @@ void Run::on_end_signal(int signal) {
         return;
     }
     begin_drain(signal_name(signal));
+}
+
+void Run::reload_certificate() {
+    try {
+        server_->reload_certificate();
+    } catch (const ConfigError&) {
+        // The log hook tells what was wrong; the server goes on with the certificate it has.
+    }
 }
 
 void Run::begin_drain(const char* reason) {

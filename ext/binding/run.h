@@ -62,6 +62,7 @@ class Run {
     void end_of_call(CallEnd end);
     void tell_started();
     void on_end_signal(int signal);
+    void reload_certificate();
     void begin_drain(const char* reason);
     void schedule_pump();
     void pump();

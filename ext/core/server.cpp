@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -61,6 +62,7 @@ class Server::Impl {
 
     void start();
     void drain();
+    void reload_certificate();
     void stop();
     template <typename Message>
     void tell_all(const Message& message);
@@ -85,13 +87,16 @@ class Server::Impl {
 
   private:
     void open_unix_listener();
+    void load_certificate();
     void begin_closing();
     // The thread with the fewest sockets.
     [[nodiscard]] IoThread& least_loaded();
 };
 
+    std::mutex reloading_;  // so that of two reloads at once the later files stay
+
 void Server::Impl::start() {
-    check_certificate(config_.tls);
+    load_certificate();
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
     raise_descriptor_limit();
@@ -119,6 +124,36 @@ void Server::Impl::start() {
 }
 
 void Server::Impl::open_unix_listener() {
+void Server::Impl::load_certificate() {
+    if (config_.tls.certificate_file.empty()) {
+        return;
+    }
+    auto certificate = std::make_shared<const Certificate>(config_.tls);
+    if (certificate->expires_soon()) {
+        warnings_.push_back("The certificate in " + config_.tls.certificate_file + " expires on " +
+                            certificate->expiry() + ": renew it, then send SIGHUP");
+    }
+    services_.certificate.replace(std::move(certificate));
+}
+
+void Server::Impl::reload_certificate() {
+    const std::string& file = config_.tls.certificate_file;
+    if (file.empty()) {
+        return;
+    }
+    const std::scoped_lock lock(reloading_);
+    try {
+        const auto certificate = std::make_shared<const Certificate>(config_.tls);
+        services_.certificate.replace(certificate);
+        services_.log(certificate->expires_soon() ? "warning" : "info", "Certificate Reloaded",
+                      file + ", valid until " + certificate->expiry());
+    } catch (const ConfigError& error) {
+        services_.log("error", "Certificate Not Reloaded",
+                      std::string(error.what()) + "; the earlier one stays in use");
+        throw;
+    }
+}
+
     if (config_.socket.empty()) {
         return;
     }
@@ -272,6 +307,10 @@ std::uint64_t Server::channels(const std::string& app_id) const {
 }
 
 void Server::drain() {
+void Server::reload_certificate() {
+    impl_->reload_certificate();
+}
+
     impl_->drain();
 }
 

@@ -1,5 +1,6 @@
 // The core's front door: start the I/O threads, publish, ask, drain, stop. Owned by the thread
-// that embeds the core; publish() and the questions may be called from any thread while it runs.
+// that embeds the core; publish(), reload_certificate() and the questions may be called from any
+// thread while it runs.
 #pragma once
 
 #include <chrono>
@@ -71,6 +72,11 @@ class Server {
     // 0 for an unknown application.
     [[nodiscard]] std::uint64_t connections(const std::string& app_id) const;
     [[nodiscard]] std::uint64_t channels(const std::string& app_id) const;
+
+    // Reads the certificate's files again: handshakes from now on get what is there, connections
+    // stay as they are. Throws ConfigError, as start() would, and then all stays as it was. Both
+    // go to the log hook. Does nothing without TLS.
+    void reload_certificate();
 
     // Begins to drain and returns: /up and upgrades answer 503 for drain_delay, then the listeners
     // close, connections are closed with 4200 spread over drain_window, and what is left after

@@ -10,6 +10,7 @@
 #include "counters.h"
 #include "hooks.h"
 #include "server_config.h"
+#include "net/certificate.h"
 
 namespace reverb {
 

@@ -33,6 +33,7 @@ return [
             | With a certificate ("local_cert", and "local_pk" and "passphrase" where needed) the
             | server speaks TLS. Without one it takes the certificate that Laravel Herd or Valet
             | made for "hostname", where there is one; "tls" => false: no TLS at all.
+            | SIGHUP reads renewed files, and nobody is disconnected.
             */
 
             'options' => [

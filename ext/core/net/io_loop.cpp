@@ -102,7 +102,6 @@ void IoLoop::open_context() {
     // Sessions ping by themselves.
     static const lws_retry_bo_t no_pings{};
 
-    const TlsConfig& tls = services_.config.tls;
     std::array<void*, 1> loops{&loop_};
     lws_context_creation_info info{};
     info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
@@ -116,12 +115,10 @@ void IoLoop::open_context() {
     info.timeout_secs = 3'600;
     info.keepalive_timeout = 3'600;
     info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8;
-    if (!tls.certificate_file.empty()) {
-        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-        info.ssl_cert_filepath = tls.certificate_file.c_str();
-        info.ssl_private_key_filepath =
-            tls.private_key_file.empty() ? info.ssl_cert_filepath : tls.private_key_file.c_str();
-        info.ssl_private_key_password = tls.passphrase.empty() ? nullptr : tls.passphrase.c_str();
+    if (!services_.config.tls.certificate_file.empty()) {
+        // The certificate is not its business: each handshake gets the current one, see on_socket.
+        info.options |=
+            LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
         // On an HTTP/2 stream frames could not be written as they are.
         info.alpn = "http/1.1";
     }
@@ -131,7 +128,7 @@ void IoLoop::open_context() {
     // A failed one with a loop of ours is not null, but on its way to be destroyed: the caller
     // lets the loop run and ends it.
     if (context_ == nullptr || lws_get_vhost_by_name(context_, "default") == nullptr) {
-        throw ConfigError("libwebsockets", log.explain(!tls.certificate_file.empty()));
+        throw ConfigError("libwebsockets", log.explain());
     }
 }
 
@@ -355,8 +352,14 @@ void IoLoop::upgrade(Peer& peer, lws* socket, const Handshake& handshake) {
     opened.open(handshake);
 }
 
-int IoLoop::on_socket(lws* socket, lws_callback_reasons reason, void* /*user*/, void* in,
+int IoLoop::on_socket(lws* socket, lws_callback_reasons reason, void* user, void* in,
                       std::size_t length) {
+    // Of a context that is being made: `user` is its SSL_CTX, and there is no socket yet.
+    if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS) {
+        auto* loop = static_cast<IoLoop*>(lws_context_user(lws_get_context(socket)));
+        loop->services_.certificate.serve(static_cast<ssl_ctx_st*>(user));
+        return 0;
+    }
     auto* peer = static_cast<Peer*>(lws_get_opaque_user_data(socket));
     if (peer == nullptr) {
         return 0;

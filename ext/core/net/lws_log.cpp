@@ -27,7 +27,7 @@ LwsLogCapture::~LwsLogCapture() {
     capture = nullptr;
 }
 
-std::string LwsLogCapture::explain(bool with_tls) const {
+std::string LwsLogCapture::explain() const {
     if (captured.find("evlib") != std::string::npos ||
         captured.find("event lib") != std::string::npos ||
         captured.find("libuv") != std::string::npos) {
@@ -35,9 +35,8 @@ std::string LwsLogCapture::explain(bool with_tls) const {
                "libwebsockets-evlib-uv). It said: " +
                captured;
     }
-    return std::string("libwebsockets could not be started") +
-           (with_tls ? ", perhaps for its certificate or key" : "") +
-           ". It said: " + (captured.empty() ? "nothing" : captured);
+    return "libwebsockets could not be started. It said: " +
+           (captured.empty() ? "nothing" : captured);
 }
 
 }  // namespace reverb

@@ -14,7 +14,7 @@ class LwsLogCapture {
     LwsLogCapture& operator=(const LwsLogCapture&) = delete;
 
     // What to tell the user, with what to do where that is known.
-    [[nodiscard]] std::string explain(bool with_tls) const;
+    [[nodiscard]] std::string explain() const;
 };
 
 }  // namespace reverb

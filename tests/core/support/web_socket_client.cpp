@@ -50,7 +50,7 @@ std::string upgrade_request(const ConnectOptions& options) {
     if (!options.origin.empty()) {
         request += "Origin: " + options.origin + "\r\n";
     }
-    return request + "\r\n";
+    return request + options.headers + "\r\n";
 }
 
 WebSocketClient::WebSocketClient(std::uint16_t port, const ConnectOptions& options)

@@ -19,6 +19,7 @@ struct ConnectOptions {
     std::string origin = "http://localhost";
     std::string prefix{};
     int receive_buffer = 0;
+    std::string headers{};  // further ones, each line with its end
 };
 
 // The upgrade request that a client sends.
