@@ -45,7 +45,9 @@ final class Server
      * `apps`:
      *
      *     host: string, port: int (0: any free one), path: string, tls: array{local_cert?: string,
-     *     local_pk?: string, passphrase?: string}, socket: ?string, socket_mode: int,
+     *     local_pk?: string, passphrase?: string}, trusted_proxies: list<string> (addresses, ranges
+     *     such as `10.0.0.0/8`, or `*` for whoever connects: peers whose X-Forwarded-For or X-Real-IP
+     *     is the client's address), socket: ?string, socket_mode: int,
      *     socket_required: bool, threads: int (0: one per core this process may use),
      *     max_request_size: int (bytes), outbox_limit: int (bytes), outbox_soft_limit: int (bytes),
      *     outbox_grace: float (seconds), handshake_timeout: float (seconds), drain_delay: float
@@ -86,11 +88,11 @@ final class Server
      * Opens the listeners and serves until stop() or SIGTERM or SIGINT, which drain first; a
      * second signal ends it at once. While it runs the extension owns TERM, INT, HUP and USR2.
      *
-     * @throws ConfigurationException for what cannot be had, such as a port in use
-     * @throws Exception when it runs already, or in a forked child
      * SIGHUP reads the certificate of `tls` anew, for handshakes from then on; no connection is
      * touched. When its files are wrong the earlier one stays. The `log` hook tells either.
      *
+     * @throws ConfigurationException for what cannot be had, such as a port in use
+     * @throws Exception when it runs already, or in a forked child
      */
     public function run(): void {}
 

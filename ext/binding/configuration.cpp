@@ -143,6 +143,12 @@ void read_apps(const Setting& setting, ServerConfig& config) {
     }
 }
 
+void read_trusted_proxies(const Setting& setting, ServerConfig& config) {
+    for (const Setting& proxy : setting.list()) {
+        config.trusted_proxies.push_back(proxy.filled_text());
+    }
+}
+
 void read_socket_mode(const Setting& setting, ServerConfig& config) {
     if (!setting.is_integer(0, 0777)) {
         setting.refuse("permission bits from 0 to 0777, such as 0660, as an integer");
@@ -150,7 +156,7 @@ void read_socket_mode(const Setting& setting, ServerConfig& config) {
     config.socket_mode = static_cast<unsigned>(setting.integer(0, 0777));
 }
 
-constexpr std::array<Key<ServerConfig>, 20> server_keys{{
+constexpr std::array<Key<ServerConfig>, 21> server_keys{{
     {"host", [](const Setting& s, ServerConfig& config) { config.host = s.filled_text(); }},
     {"port",
      [](const Setting& s, ServerConfig& config) {
@@ -159,6 +165,7 @@ constexpr std::array<Key<ServerConfig>, 20> server_keys{{
     {"path", [](const Setting& s, ServerConfig& config) { config.path = s.text(); }},
     {"tls", [](const Setting& s,
                ServerConfig& config) { read_all<TlsConfig>(s.map(), tls_keys, config.tls); }},
+    {"trusted_proxies", read_trusted_proxies},
     {"socket", [](const Setting& s, ServerConfig& config) { config.socket = text_or_null(s); }},
     {"socket_mode", read_socket_mode},
     {"socket_required",

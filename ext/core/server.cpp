@@ -54,6 +54,7 @@ class Server::Impl {
           fan_out_(directory_),
           services_{config_, applications_, directory_, fan_out_, *hooks_, counters_} {
         config_.path = checked_path(config_.path);
+        services_.trusted_proxies = TrustedProxies(config_.trusted_proxies);
     }
 
     ~Impl() { stop(); }
@@ -61,8 +62,8 @@ class Server::Impl {
     Impl& operator=(const Impl&) = delete;
 
     void start();
-    void drain();
     void reload_certificate();
+    void drain();
     void stop();
     template <typename Message>
     void tell_all(const Message& message);
@@ -86,14 +87,14 @@ class Server::Impl {
     std::vector<std::unique_ptr<IoThread>> io_;
 
   private:
-    void open_unix_listener();
     void load_certificate();
+    void open_unix_listener();
     void begin_closing();
     // The thread with the fewest sockets.
     [[nodiscard]] IoThread& least_loaded();
-};
 
     std::mutex reloading_;  // so that of two reloads at once the later files stay
+};
 
 void Server::Impl::start() {
     load_certificate();
@@ -123,7 +124,6 @@ void Server::Impl::start() {
     running_ = true;
 }
 
-void Server::Impl::open_unix_listener() {
 void Server::Impl::load_certificate() {
     if (config_.tls.certificate_file.empty()) {
         return;
@@ -154,6 +154,7 @@ void Server::Impl::reload_certificate() {
     }
 }
 
+void Server::Impl::open_unix_listener() {
     if (config_.socket.empty()) {
         return;
     }
@@ -306,11 +307,11 @@ std::uint64_t Server::channels(const std::string& app_id) const {
     return application == nullptr ? 0 : application->usage().channels();
 }
 
-void Server::drain() {
 void Server::reload_certificate() {
     impl_->reload_certificate();
 }
 
+void Server::drain() {
     impl_->drain();
 }
 

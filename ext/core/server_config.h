@@ -35,6 +35,8 @@ struct ServerConfig {
     std::uint16_t port = 8080;  // 0: any free port, told by Server::port()
     std::string path;           // prefix of every route: "" or "/prefix"
     TlsConfig tls;
+    // Addresses and ranges whose X-Forwarded-For and X-Real-IP are believed; "*": whoever connects.
+    std::vector<std::string> trusted_proxies;
 
     std::string socket;            // unix socket for publishers on this host; empty: none
     unsigned socket_mode = 0660;   // permission bits of that file

@@ -5,12 +5,13 @@
 #include <atomic>
 
 #include "app/applications.h"
+#include "app/trusted_proxies.h"
 #include "channel/directory.h"
 #include "channel/fan_out.h"
 #include "counters.h"
 #include "hooks.h"
-#include "server_config.h"
 #include "net/certificate.h"
+#include "server_config.h"
 
 namespace reverb {
 
@@ -27,6 +28,8 @@ struct Services {
     HookQueue& hooks;
     Counters& counters;
     std::atomic<bool> draining{false};  // from the first signal on: upgrades and /up answer 503
+    CurrentCertificate certificate{};   // none without TLS
+    TrustedProxies trusted_proxies{};   // by the configuration
 
     // One line for people, where somebody listens; `level` is debug, info, warning or error.
     void log(const char* level, std::string title, std::string detail = {}) {

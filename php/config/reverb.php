@@ -41,6 +41,14 @@ return [
             ],
 
             /*
+            | Proxies in front of the server, as a list or with commas between them: addresses, ranges
+            | such as 10.0.0.0/8, or "*" for whoever connects. The client's address is the one they
+            | tell in X-Forwarded-For or X-Real-IP, and those of anybody else are not read.
+            */
+
+            'trusted_proxies' => env('REVERB_TRUSTED_PROXIES'),
+
+            /*
             | The unix socket by which processes of this host publish, without HTTP. null:
             | storage/framework/reverb.sock; false: none. Who may open the file may publish, so
             | "socket_mode" (octal) is the authority: owner and group by default.

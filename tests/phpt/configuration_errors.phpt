@@ -28,6 +28,12 @@ $wrong = [
     $with(['tls' => ['verify_peer' => false]]),
     $with(['tls' => ['local_cert' => 1]]),
     $with(['tls' => ['passphrase' => 1234]]),
+    $with(['trusted_proxies' => '10.0.0.1']),
+    $with(['trusted_proxies' => ['nginx' => '10.0.0.1']]),
+    $with(['trusted_proxies' => ['10.0.0.1', 7]]),
+    $with(['trusted_proxies' => ['']]),
+    $with(['trusted_proxies' => ['10.0.0.1', '10.0.0.0/8', 'proxy.internal']]),
+    $with(['trusted_proxies' => ['10.0.0.0/33']]),
     $with(['socket' => false]),
     $with(['socket_mode' => '0660']),
     $with(['socket_mode' => 01777]),
@@ -104,6 +110,12 @@ try {
 [tls.verify_peer] tls.verify_peer is no setting. There are: %s
 [tls.local_cert] tls.local_cert must be a string, 1 given
 [tls.passphrase] tls.passphrase must be a string that is not empty, int given
+[trusted_proxies] trusted_proxies must be a list, "10.0.0.1" given
+[trusted_proxies] trusted_proxies must be a list, array given
+[trusted_proxies.1] trusted_proxies.1 must be a string that is not empty, 7 given
+[trusted_proxies.0] trusted_proxies.0 must be a string that is not empty, "" given
+[trusted_proxies.2] "proxy.internal" is neither an IP address, nor a range such as 10.0.0.0/8, nor "*": names of hosts are not looked up
+[trusted_proxies.0] "10.0.0.0/33" is neither an IP address, nor a range such as 10.0.0.0/8, nor "*": names of hosts are not looked up
 [socket] socket must be a string, false given
 [socket_mode] socket_mode must be permission bits from 0 to 0777, such as 0660, as an integer, "0660" given
 [socket_mode] socket_mode must be permission bits from 0 to 0777, such as 0660, as an integer, 1023 given

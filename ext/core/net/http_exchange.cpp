@@ -218,10 +218,19 @@ int HttpExchange::refuse(const HttpResponse& response) {
 int HttpExchange::established() {
     const Handshake handshake{
         app_key_of(loop_.services().config.path, http_header(socket_, WSI_TOKEN_GET_URI)),
-        http_header(socket_, WSI_TOKEN_ORIGIN), std::move(address_)};
+        http_header(socket_, WSI_TOKEN_ORIGIN), client_address()};
     // Ends this object: the socket is a WebSocket from now on.
     loop_.upgrade(*this, socket_, handshake);
     return 0;
+}
+
+std::string HttpExchange::client_address() const {
+    const TrustedProxies& proxies = loop_.services().trusted_proxies;
+    if (!proxies.trusts(address_)) {
+        return address_;
+    }
+    return proxies.client(address_, http_header(socket_, WSI_TOKEN_X_FORWARDED_FOR),
+                          http_header(socket_, WSI_TOKEN_HTTP_X_REAL_IP));
 }
 
 void HttpExchange::send(const HttpResponse& response, bool closes) {

@@ -34,6 +34,8 @@ class HttpExchange final : public Peer {
     // Answers and ends the connection.
     int refuse(const HttpResponse& response);
     int established();
+    // The client's, where the peer is a proxy to be believed.
+    [[nodiscard]] std::string client_address() const;
     void send(const HttpResponse& response, bool closes);
     void arm(std::chrono::milliseconds after);
 

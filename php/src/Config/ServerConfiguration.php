@@ -19,6 +19,7 @@ final class ServerConfiguration
     /**
      * @param  array<string, string>  $tls
      * @param  ?SiteCertificate  $certificate  where nothing else asked for TLS
+     * @param  list<string>  $trustedProxies
      * @param  array<string, int|float>  $limits
      * @param  list<ApplicationSettings>  $applications
      * @param  list<string>  $events  to dispatch whether or not somebody listens when the server starts
@@ -33,6 +34,7 @@ final class ServerConfiguration
         private readonly int $socketMode,
         private readonly array $tls,
         public readonly ?SiteCertificate $certificate,
+        private readonly array $trustedProxies,
         private readonly array $limits,
         private readonly array $applications,
         private readonly Settings $server,
@@ -74,6 +76,7 @@ final class ServerConfiguration
             socketMode: $server->mode('socket_mode', 0660),
             tls: $tls ?? [],
             certificate: $tls !== null && ! self::asksForTls($tls) && $hostname !== null ? SiteCertificate::find($hostname) : null,
+            trustedProxies: $server->separated('trusted_proxies'),
             limits: self::limits($server),
             applications: self::applications($reverb->section('apps')),
             server: $server,
@@ -108,6 +111,7 @@ final class ServerConfiguration
             'port' => $this->port,
             'path' => $this->path,
             'tls' => [...$this->tls, ...$this->certificate?->toArray() ?? []],
+            'trusted_proxies' => $this->trustedProxies,
             'socket' => $this->socket?->path,
             'socket_mode' => $this->socketMode,
             'socket_required' => $this->socket !== null && $this->socket->configured,

@@ -186,6 +186,28 @@ final class Settings
     }
 
     /**
+     * A list of strings, or one string with commas between them, as an environment variable has it.
+     *
+     * @return list<string>
+     */
+    public function separated(string $key): array
+    {
+        $value = $this->value($key);
+
+        if (is_array($value)) {
+            return $this->strings($key, []);
+        }
+
+        if ($value !== null && ! is_string($value)) {
+            throw InvalidSetting::mustBe($this->name($key), 'a list of strings, or a string with commas between them', $value);
+        }
+
+        return array_values(array_filter(
+            array_map(trim(...), explode(',', $value ?? '')), static fn (string $part): bool => $part !== ''
+        ));
+    }
+
+    /**
      * Permission bits, as a number or in octal digits.
      */
     public function mode(string $key, int $default): int

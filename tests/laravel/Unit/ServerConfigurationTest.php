@@ -23,6 +23,7 @@ final class ServerConfigurationTest extends TestCase
             'port' => 8080,
             'path' => '',
             'tls' => [],
+            'trusted_proxies' => [],
             'socket' => '/storage/framework/reverb.sock',
             'socket_mode' => 0660,
             'socket_required' => false,
@@ -83,6 +84,10 @@ final class ServerConfigurationTest extends TestCase
         yield 'a path with slashes' => ["{$server}.path", '/ws/one/', 'path', '/ws/one'];
         yield 'no path' => ["{$server}.path", null, 'path', ''];
         yield 'a certificate' => ["{$server}.options.tls", ['local_cert' => '/c.pem', 'local_pk' => null, 'passphrase' => 7, 'verify_peer' => false], 'tls', ['local_cert' => '/c.pem', 'passphrase' => '7']];
+        yield 'trusted proxies' => ["{$server}.trusted_proxies", ['lb' => '10.0.0.1', 'cdn' => 'fd00::/8'], 'trusted_proxies', ['10.0.0.1', 'fd00::/8']];
+        yield 'trusted proxies as text' => ["{$server}.trusted_proxies", '10.0.0.0/8, ::1,', 'trusted_proxies', ['10.0.0.0/8', '::1']];
+        yield 'every proxy' => ["{$server}.trusted_proxies", '*', 'trusted_proxies', ['*']];
+        yield 'no trusted proxy' => ["{$server}.trusted_proxies", '', 'trusted_proxies', []];
         yield 'a socket' => ["{$server}.socket", '/run/reverb.sock', 'socket', '/run/reverb.sock'];
         yield 'that socket is required' => ["{$server}.socket", '/run/reverb.sock', 'socket_required', true];
         yield 'no socket' => ["{$server}.socket", false, 'socket', null];
@@ -136,6 +141,7 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.options.tls.local_cert" => [false, 'must be a string, not false.'],
             "{$server}.options.tls.local_pk" => [1.5, 'must be a string, not 1.5.'],
             "{$server}.options.tls.passphrase" => [['hunter2'], 'must be a string that is not empty, not a value of type array.'],
+            "{$server}.trusted_proxies" => [true, 'must be a list of strings, or a string with commas between them, not true.'],
             "{$server}.socket" => ['reverb.sock', 'must be an absolute path, null for the default, or false for none, not "reverb.sock".'],
             "{$server}.socket_mode" => [660, 'must be permission bits in octal, such as 0660, not 660.'],
             "{$server}.threads" => [-1, 'must be a whole number from 0 to 1024, not -1.'],
@@ -234,6 +240,7 @@ final class ServerConfigurationTest extends TestCase
         foreach ([
             'port' => 'reverb.servers.reverb.port: taken',
             'tls.local_cert' => 'reverb.servers.reverb.options.tls.local_cert: taken',
+            'trusted_proxies.1' => 'reverb.servers.reverb.trusted_proxies.1: taken',
             'apps.0.key' => 'reverb.apps.apps.0.key: taken',
             'apps' => 'reverb.apps.apps: taken',
             'libwebsockets' => 'taken',
