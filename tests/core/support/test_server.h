@@ -41,7 +41,8 @@ class TestServer {
     [[nodiscard]] HookQueue& hooks() const noexcept { return *hooks_; }
 
     // A client that has been greeted.
-    [[nodiscard]] std::unique_ptr<WebSocketClient> connect(const ConnectOptions& options = {}) const {
+    [[nodiscard]] std::unique_ptr<WebSocketClient> connect(
+        const ConnectOptions& options = {}) const {
         auto client = std::make_unique<WebSocketClient>(port(), options);
         client->greeted();
         return client;
