@@ -106,7 +106,9 @@ final class PulseTest extends TestCase
     public function the_cards_show_what_was_recorded(string $card, array $texts): void
     {
         $installation = self::installation();
-        $empty = $installation->artisan(['test:card', $card])->mustRun()->getOutput();
+        // Pulse keeps a card's figures for some seconds, in a cache.
+        $show = fn (): string => $installation->artisan(['test:card', $card], ['CACHE_STORE' => 'array'])->mustRun()->getOutput();
+        $empty = $show();
         $server = $installation->start();
         $client = WebSocketClient::connect($server->port);
         $client->subscribe('room');
@@ -114,7 +116,7 @@ final class PulseTest extends TestCase
         $installation->artisan(['test:beat'], ['REVERB_PORT' => (string) $server->port])->mustRun();
         $installation->waitUntil(fn (): bool => self::sum($installation, 'reverb_message:sent') === 1236);
 
-        $html = $installation->artisan(['test:card', $card])->mustRun()->getOutput();
+        $html = $show();
 
         $this->assertStringContainsString('No results', $empty);
         $this->assertStringNotContainsString('<canvas', $empty);
@@ -126,6 +128,12 @@ final class PulseTest extends TestCase
         }
 
         $this->assertStringContainsString($card === 'reverb.messages' ? '>1,236<' : '>1<', $html);
+
+        [$update] = json_decode(substr($html, strpos($html, 'AGAIN ') + 6), true);
+        $lines = $update['params']['charts']['app-id']['lines'];
+        $this->assertSame(str_replace('.', '-', $card).'-update', $update['name']);
+        $this->assertSame($card === 'reverb.messages' ? 1_236 : 1, (int) max($lines[0]['data']));
+        $this->assertCount(60, $lines[0]['data']);
     }
 
     #[Test]

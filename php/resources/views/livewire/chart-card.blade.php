@@ -20,23 +20,26 @@
     </x-pulse::card-header>
 
     <x-pulse::scroll :expand="$expand" wire:poll.5s="">
-        @forelse ($charts as $application => $chart)
-            <section class="mx-px mb-px" wire:key="{{ $update }}.{{ $application }}">
-                <h3 class="flex justify-between font-bold text-gray-700 dark:text-gray-300">
-                    <span>{{ $application }}</span>
-                    <span title="The highest in this period">{{ number_format($highest($chart)) }}</span>
-                </h3>
-                <div
-                    wire:ignore
-                    class="h-14 mt-3"
-                    x-data="reverbChart(@js(['application' => (string) $application, 'update' => $update, 'chart' => $chart]))"
-                >
-                    <canvas x-ref="canvas" class="ring-1 ring-gray-900/5 dark:ring-gray-100/10 bg-gray-50 dark:bg-gray-800 rounded-md shadow-sm"></canvas>
-                </div>
-            </section>
-        @empty
+        @if ($charts === [])
             <x-pulse::no-results />
-        @endforelse
+        @endif
+        <div class="grid gap-3 mx-px mb-px">
+            @foreach ($charts as $application => $chart)
+                <section wire:key="{{ $update }}.{{ $application }}">
+                    <h3 class="flex justify-between font-bold text-gray-700 dark:text-gray-300">
+                        <span>{{ $application }}</span>
+                        <span title="The highest in this period">{{ number_format($highest($chart)) }}</span>
+                    </h3>
+                    <div
+                        wire:ignore
+                        class="h-14 mt-3"
+                        x-data="reverbChart(@js(['application' => (string) $application, 'update' => $update, 'chart' => $chart]))"
+                    >
+                        <canvas x-ref="canvas" class="ring-1 ring-gray-900/5 dark:ring-gray-100/10 bg-gray-50 dark:bg-gray-800 rounded-md shadow-sm"></canvas>
+                    </div>
+                </section>
+            @endforeach
+        </div>
     </x-pulse::scroll>
 </x-pulse::card>
 

@@ -95,10 +95,14 @@ Artisan::command('test:beat', function (): void {
 });
 
 /*
- * A card of Pulse's dashboard, as it is after it was loaded, with the script that draws it.
+ * A card of Pulse's dashboard: as it is after it was loaded, the script that draws it, and what the
+ * browser is told when it asks again.
  */
 Artisan::command('test:card {name}', function (): void {
     $card = Livewire::withoutLazyLoading()->test($this->argument('name'));
 
-    $this->output->write($card->html().implode($card->effects['scripts'] ?? []), false, OutputStyle::OUTPUT_RAW);
+    $loaded = $card->html().implode($card->effects['scripts'] ?? []);
+    $again = json_encode($card->refresh()->effects['dispatches'] ?? []);
+
+    $this->output->write("{$loaded}\nAGAIN {$again}", false, OutputStyle::OUTPUT_RAW);
 });
