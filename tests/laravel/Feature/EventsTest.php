@@ -161,6 +161,18 @@ final class EventsTest extends TestCase
     }
 
     #[Test]
+    public function a_listener_that_comes_when_the_server_starts_is_told(): void
+    {
+        $installation = new Installation(['TEST_SERVER' => 'listens from the start']);
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('room');
+        $installation->waitUntil(fn (): bool => $installation->events() !== []);
+
+        $this->assertSame(['name' => 'room', 'app' => 'app-id'], array_diff_key($installation->events()[0]['channel'], ['class' => 0]));
+    }
+
+    #[Test]
     public function a_listener_answers_the_one_connection(): void
     {
         $server = self::answering()->start();

@@ -5,8 +5,10 @@ declare(strict_types=1);
 namespace App\Providers;
 
 use App\Events\Sent;
+use App\Listeners\Recorder;
 use Illuminate\Support\Facades\Event;
 use Illuminate\Support\ServiceProvider;
+use Laravel\Reverb\Events\ChannelCreated;
 use Laravel\Reverb\Loggers\Log;
 use Reverb\Laravel\Events\ServerStarting;
 use RuntimeException;
@@ -55,6 +57,7 @@ final class AppServiceProvider extends ServiceProvider
             'logs from a hook' => $event->server->on('subscribed', fn (array $s) => Log::info('Somebody Came', $s['channel'])),
             'throws from a timer' => $event->server->every(0.1, fn () => throw new RuntimeException('The timer threw.')),
             'throws from a hook' => $event->server->on('subscribed', fn () => throw new RuntimeException('The hook threw.')),
+            'listens from the start' => Event::listen(ChannelCreated::class, Recorder::class),
             default => null,
         });
     }
