@@ -6,8 +6,10 @@ namespace Reverb\Laravel\Tests\Unit;
 
 use Countable;
 use Illuminate\Events\Dispatcher;
+use Illuminate\Support\Testing\Fakes\EventFake;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
+use Reverb\Laravel\Events\ConnectionClosed;
 use Reverb\Laravel\Events\ConnectionOpened;
 use Reverb\Laravel\Hooks\Listeners;
 
@@ -57,5 +59,16 @@ final class ListenersTest extends TestCase
         $events->forget(ConnectionOpened::class);
 
         $this->assertFalse((new Listeners($events))->exist(ConnectionOpened::class));
+    }
+
+    #[Test]
+    public function another_dispatcher_than_laravels_is_asked_in_the_terms_of_the_contract(): void
+    {
+        $events = new Dispatcher;
+        $events->listen(ConnectionOpened::class, 'a-listener');
+        $listeners = new Listeners(new EventFake($events));
+
+        $this->assertTrue($listeners->exist(ConnectionOpened::class));
+        $this->assertFalse($listeners->exist(ConnectionClosed::class));
     }
 }
