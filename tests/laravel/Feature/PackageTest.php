@@ -6,9 +6,9 @@ namespace Reverb\Laravel\Tests\Feature;
 
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
+use Reverb\Laravel\Tests\Support\ComposerProject;
 use Reverb\Laravel\Tests\Support\Installation;
 use Reverb\Laravel\Tests\Support\WebSocketClient;
-use Symfony\Component\Process\Process;
 
 /**
  * The package in an application: how it gets there, and what it makes of what it finds.
@@ -73,82 +73,35 @@ final class PackageTest extends TestCase
     }
 
     #[Test]
-    public function composer_require_removes_the_package_that_it_replaces(): void
+    public function composer_require_takes_the_place_of_the_package_that_it_replaces(): void
     {
         $installation = new Installation;
-        $stock = "{$installation->storage}/stock";
-        $app = "{$installation->storage}/app";
-        mkdir($stock);
-        mkdir($app);
-
-        // Stands for laravel/reverb: its name and version are all that Composer goes by.
-        file_put_contents("{$stock}/composer.json", self::json(['name' => 'laravel/reverb', 'version' => '1.9.0']));
-        file_put_contents("{$app}/composer.json", self::json([
-            'repositories' => [
-                ['type' => 'path', 'url' => $stock],
-                ['type' => 'path', 'url' => Installation::root(), 'options' => ['symlink' => true]],
-                // All else is installed already, in the application of these tests.
-                ['packagist.org' => false],
-                ...array_map(
-                    fn (string $composer): array => ['type' => 'path', 'url' => dirname($composer), 'options' => ['symlink' => true, 'versions' => self::versions()]],
-                    glob(Installation::app().'/vendor/*/*/composer.json') ?: [],
-                ),
+        $project = new ComposerProject(
+            $installation->storage,
+            ['require' => ['laravel/framework' => '^12.0', 'laravel/reverb' => '^1.0', 'acme/dashboard' => '^1.0']],
+            [
+                // Stands for laravel/reverb: its name and version are all that Composer goes by.
+                'laravel/reverb' => ['version' => '1.9.0'],
+                'acme/dashboard' => ['version' => '1.0.0', 'require' => ['laravel/reverb' => '^1.8']],
             ],
-            'require' => ['laravel/framework' => '^12.0', 'laravel/reverb' => '^1.0'],
-            'config' => ['lock' => true],
-        ]));
+        );
+        $project->run('install');
+        $this->assertSame('1.9.0', $project->locked('laravel/reverb'));
+        $this->assertDirectoryExists("{$project->folder}/vendor/laravel/reverb");
 
-        self::composer($app, 'install');
-        $this->assertSame(['1.9.0'], self::locked($app, 'laravel/reverb'));
-        $this->assertDirectoryExists("{$app}/vendor/laravel/reverb");
-
-        $output = self::composer($app, 'require', 'reverb-native/laravel:@dev');
+        $output = $project->run('require', 'reverb-native/laravel:@dev');
 
         $this->assertStringContainsString('Removing laravel/reverb (1.9.0)', $output);
-        $this->assertSame([], self::locked($app, 'laravel/reverb'));
-        $this->assertCount(1, self::locked($app, 'reverb-native/laravel'));
-        $this->assertDirectoryDoesNotExist("{$app}/vendor/laravel/reverb");
-        $this->assertArrayHasKey('laravel/reverb', json_decode((string) file_get_contents("{$app}/composer.json"), true)['require']);
-    }
+        $this->assertDirectoryDoesNotExist("{$project->folder}/vendor/laravel/reverb");
+        $this->assertNull($project->locked('laravel/reverb'));
+        $this->assertNotNull($project->locked('reverb-native/laravel'));
+        // Others who need laravel/reverb have it, and so has the application, which may go on naming it.
+        $this->assertSame('1.0.0', $project->locked('acme/dashboard'));
+        $this->assertArrayHasKey('laravel/reverb', $project->required());
+        $this->assertStringContainsString('Nothing to install, update or remove', $project->run('update'));
 
-    private static function composer(string $app, string ...$arguments): string
-    {
-        $process = new Process(
-            ['composer', ...$arguments, '--no-interaction', '--no-progress', '--no-ansi'], $app,
-            ['COMPOSER_ALLOW_SUPERUSER' => '1'], timeout: 300,
-        );
-        $process->mustRun();
-
-        return $process->getOutput().$process->getErrorOutput();
-    }
-
-    /**
-     * @return list<string> the version, or nothing
-     */
-    private static function locked(string $app, string $package): array
-    {
-        $lock = json_decode((string) file_get_contents("{$app}/composer.lock"), true, flags: JSON_THROW_ON_ERROR);
-
-        return array_values(array_column(
-            array_filter($lock['packages'], fn (array $locked): bool => $locked['name'] === $package), 'version'
-        ));
-    }
-
-    /**
-     * @return array<string, string> of the packages in the application of these tests
-     */
-    private static function versions(): array
-    {
-        $installed = json_decode((string) file_get_contents(Installation::app().'/vendor/composer/installed.json'), true, flags: JSON_THROW_ON_ERROR);
-
-        return array_column($installed['packages'], 'version', 'name');
-    }
-
-    /**
-     * @param  array<string, mixed>  $value
-     */
-    private static function json(array $value): string
-    {
-        return json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES);
+        $project->run('remove', 'laravel/reverb');
+        $this->assertNotNull($project->locked('reverb-native/laravel'));
+        $this->assertSame('1.0.0', $project->locked('acme/dashboard'));
     }
 }

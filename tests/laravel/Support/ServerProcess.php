@@ -13,11 +13,11 @@ use Symfony\Component\Process\Process;
 final class ServerProcess
 {
     /**
-     * @param  Installation  $installation  held, so that its folder outlives the process that writes there
+     * @param  object  $owner  held, so that its folder outlives the process that writes there
      */
     private function __construct(
         private readonly Process $process,
-        private readonly Installation $installation,
+        private readonly object $owner,
         public readonly int $port,
     ) {}
 
@@ -29,13 +29,13 @@ final class ServerProcess
     /**
      * Returns when it listens.
      */
-    public static function start(Process $process, Installation $installation): self
+    public static function start(Process $process, object $owner): self
     {
         $process->start();
         $process->waitUntil(fn (): bool => str_contains($process->getOutput(), 'server on '));
 
         return preg_match('/server on [^ ]*:(\d+)/', $process->getOutput(), $match) === 1
-            ? new self($process, $installation, (int) $match[1])
+            ? new self($process, $owner, (int) $match[1])
             : throw new RuntimeException("It did not start:\n{$process->getOutput()}{$process->getErrorOutput()}");
     }
 
