@@ -1,0 +1,143 @@
+// Supervisor keeps the server running.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { echo, joined, within } from '../lib/clients.mjs';
+import { read } from '../lib/examples.mjs';
+import { until } from '../lib/processes.mjs';
+import { Site, descriptors, user } from '../lib/site.mjs';
+
+// As a page's bundler takes it, whatever this Node holds a .js file for.
+const { reconnectSooner } = await import(`data:text/javascript,${encodeURIComponent(read('reconnect.js'))}`);
+
+/** State and process that supervisorctl shows. */
+async function status(supervisor) {
+    const { output } = await supervisor.control('status', 'reverb');
+    const [, state, rest] = output.match(/^reverb\s+(\S+)\s*(.*)/) ?? [];
+    return { state, pid: Number(rest?.match(/pid (\d+)/)?.[1]) };
+}
+
+/** The process, once it runs and is another than this. */
+const running = (supervisor, other = 0) =>
+    until('a process that runs', async () => {
+        const { state, pid } = await status(supervisor);
+        return state === 'RUNNING' && pid !== other && pid;
+    }, 20);
+
+/** Some Echo clients on a channel: plain ones, and ones with reconnect.js. */
+async function audience(t, site) {
+    const people = Array.from({ length: 6 }, (_, index) => {
+        const sooner = index % 2 === 1;
+        const client = echo(t, site);
+        if (sooner) {
+            reconnectSooner(client.connector.pusher);
+        }
+        return { sooner, client, channel: client.channel('orders') };
+    });
+    await Promise.all(people.map(({ channel }) => joined(channel)));
+    return people;
+}
+
+/** Seconds until each of them is subscribed again. */
+async function back(people) {
+    const started = Date.now();
+    const took = await Promise.all(
+        people.map(({ channel }) => joined(channel, 40).then(() => (Date.now() - started) / 1000)),
+    );
+    return took.map((seconds) => Number(seconds.toFixed(1)));
+}
+
+/** An event of another process reaches all of them. */
+async function hear(site, people, text) {
+    const heard = people.map(({ channel }) =>
+        within(text, (done) => channel.listen('Sent', (event) => event.text === text && done())),
+    );
+    const { output } = await site.artisan(['test:broadcast', 'now', 'orders', `--text=${text}`]);
+    assert.match(output, /^\{"took":\[\d+\]\}$/);
+    await Promise.all(heard);
+}
+
+/** Seconds in which the server answers again, after it no longer did. */
+async function outage(site) {
+    const up = async () => (await site.ask('/up')).status;
+    await until('the old server\'s end', async () => (await up()) === 502, 20);
+    const started = Date.now();
+    await until('the new server\'s start', async () => (await up()) === 200, 20);
+    return (Date.now() - started) / 1000;
+}
+
+test('the program of supervisor.conf', async (t) => {
+    const site = await Site.create(t);
+    await site.nginx();
+    const supervisor = await site.supervisor();
+    let pid = await running(supervisor);
+    const people = await audience(t, site);
+    const sooner = people.filter((person) => person.sooner);
+    const plain = people.filter((person) => !person.sooner);
+
+    await t.test('runs as the user and with the descriptors of the file', async () => {
+        const [, uid] = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^Uid:\t(\d+)/m);
+        assert.equal(Number(uid), user.uid);
+        assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), new RegExp(`^Max open files +${descriptors} `, 'm'));
+        await hear(site, people, 'at first');
+    });
+
+    await t.test('is started again when it was killed, and clients come back', async (t) => {
+        const all = [back(sooner), back(plain)];
+        process.kill(pid, 'SIGKILL');
+        const seconds = await outage(site);
+        t.diagnostic(`the server was away for ${seconds} s`);
+        assert.ok(seconds < 5, `${seconds} s`);
+        pid = await running(supervisor, pid);
+        const took = await all[0];
+        t.diagnostic(`clients with reconnect.js were back after ${took.join(', ')} s`);
+        assert.ok(Math.max(...took) < 10, took.join());
+        await hear(site, sooner, 'after SIGKILL');
+        const slower = await all[1];
+        t.diagnostic(`clients without it after ${slower.join(', ')} s`);
+        assert.ok(Math.max(...slower) < 20, slower.join());
+        await hear(site, people, 'all of them');
+    });
+
+    await t.test('is another process after the deploy script, and clients come back', async (t) => {
+        plain.forEach(({ client }) => client.disconnect());
+        const all = back(sooner);
+        const { code, output } = await site.deploy();
+        assert.equal(code, 0, output);
+        t.diagnostic(`the server was away for ${await outage(site)} s`);
+        pid = await running(supervisor, pid);
+        const took = await all;
+        t.diagnostic(`clients with reconnect.js were back ${took.join(', ')} s after the command`);
+        assert.ok(Math.max(...took) < 20, took.join());
+        await hear(site, sooner, 'after the deploy');
+        assert.match(site.log('reverb.log'), /INFO {2}Stopping server on 127\.0\.0\.1:\d+/);
+        assert.match(site.log('supervisord.log'), /exited: reverb \(exit status 0; expected\)/);
+    });
+
+    await t.test('is not started again when it was stopped', async () => {
+        const closed = sooner.map(({ client }) =>
+            within('close', (done) =>
+                client.connector.pusher.connection.bind('error', (e) => e.error?.data?.code === 4200 && done()),
+            ),
+        );
+        const { output } = await supervisor.control('stop', 'reverb');
+        assert.equal(output, 'reverb: stopped\n');
+        assert.match(site.log('supervisord.log'), /stopped: reverb \(exit status 0\)/);
+        await Promise.all(closed);
+        await sleep(2000);
+        assert.equal((await status(supervisor)).state, 'STOPPED');
+    });
+});
+
+test('a wrong setting leaves the program in FATAL, and its log says which', async (t) => {
+    const site = await Site.create(t, { REVERB_SERVER_PORT: '80800' });
+    const supervisor = await site.supervisor();
+    await until('BACKOFF', async () => (await status(supervisor)).state === 'BACKOFF');
+    await until('FATAL', async () => (await status(supervisor)).state === 'FATAL', 20);
+    assert.match(site.log('supervisord.log'), /exited: reverb \(exit status 1; not expected\)/);
+    assert.match(
+        site.log('reverb.log'),
+        /ERROR {2}reverb\.servers\.reverb\.port: must be a whole number from 0 to 65535, not "80800"\./,
+    );
+});
