@@ -33,7 +33,7 @@ packages_of() {
         test) # what the suites need on top
             echo "$php-fpm cmake ninja-build libgtest-dev libbenchmark-dev clang clang-format"
             echo "clang-tidy libclang-rt-14-dev php-pear chromium fonts-liberation nginx"
-            echo "supervisor redis-server shellcheck git"
+            echo "supervisor systemd strace redis-server shellcheck git"
             ;;
         *) fail "There is no group of packages named $1" ;;
     esac

@@ -1,12 +1,12 @@
 // The usual mistakes, each made for real: what is seen then is what docs/DEPLOYMENT.md says.
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { browser, page } from '../lib/browser.mjs';
-import { echo, joined, next, within } from '../lib/clients.mjs';
+import { echo, next } from '../lib/clients.mjs';
 import { says } from '../lib/document.mjs';
 import { run } from '../lib/processes.mjs';
-import { Site, root, user } from '../lib/site.mjs';
+import { Site, user } from '../lib/site.mjs';
 
 const both = ['ws.example.com.conf', 'example.com.conf'];
 const withoutSocket = { REVERB_SERVER_SOCKET: 'false' };
@@ -221,23 +221,4 @@ test('what the start meets', async (t) => {
             'reverb.servers.reverb.socket: storage/framework/reverb.sock belongs to a server that runs: end that one, or choose another path',
         );
     });
-});
-
-test('a socket that php-fpm may not open', { skip: !root && 'needs two users' }, async (t) => {
-    const site = await Site.create(t);
-    await site.nginx(both);
-    // As somebody who has nothing to do with www-data.
-    chmodSync(`${site.app}/storage/logs`, 0o777);
-    chmodSync(`${site.app}/storage/framework/cache/data`, 0o777);
-    await site.fpm((pool) => pool.replace(/^user = .*$/m, 'user = nobody').replace(/^group = .*$/m, 'group = nogroup'));
-    await site.reverb();
-    const client = echo(t, site);
-    const channel = client.channel('orders');
-    await joined(channel);
-    const heard = within('event', (done) => channel.listen('Sent', done));
-    assert.equal((await site.ask('/to-others/orders', {}, 'example.com')).body, 'sent');
-    // It arrives all the same, by HTTPS.
-    assert.deepEqual(await heard, { text: 'hello' });
-    assert.match(site.log('access.log'), /POST \/apps\/my-app\/events/);
-    await says(site, () => site.log('laravel'), "This process may not open the Reverb server's socket, so events go over HTTP.");
 });

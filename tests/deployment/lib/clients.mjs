@@ -31,7 +31,7 @@ export function echo(t, site, options = {}) {
 }
 
 /** What `start` hands its callback, which is called within so many seconds. */
-export function within(what, start, seconds = 5) {
+export function within(what, start, seconds = 20) {
     return new Promise((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error(`no ${what} within ${seconds} s`)), seconds * 1000);
         start((data) => {

@@ -36,17 +36,17 @@ export class Daemon {
     }
 }
 
-/** Runs a command to its end, which comes within 20 s or is made. */
+/** Runs a command to its end, which comes within 60 s or is made. */
 export async function run(command, args, options = {}) {
     const daemon = new Daemon(undefined, command, args, options);
-    const timer = setTimeout(() => daemon.child.kill('SIGKILL'), 20_000);
+    const timer = setTimeout(() => daemon.child.kill('SIGKILL'), 60_000);
     const { code } = await daemon.ended;
     clearTimeout(timer);
     return { code, output: daemon.output };
 }
 
 /** Asks until the answer is truthy, and returns it. */
-export async function until(what, ask, seconds = 10) {
+export async function until(what, ask, seconds = 30) {
     const deadline = Date.now() + seconds * 1000;
     for (;;) {
         const answer = await ask();

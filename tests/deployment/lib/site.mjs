@@ -7,7 +7,9 @@ import { example } from './examples.mjs';
 import { accepts, ask, freePort } from './net.mjs';
 import { Daemon, run, until } from './processes.mjs';
 
-const { DEPLOYMENT_APP: original, DEPLOYMENT_WORK: work } = process.env;
+const { DEPLOYMENT_APP: original } = process.env;
+/** The folder of this run: certificates, and the sites. */
+export const work = process.env.DEPLOYMENT_WORK;
 if (!work) {
     throw new Error('DEPLOYMENT_WORK is not set: run the cases by tests/deployment/run');
 }
@@ -16,7 +18,8 @@ if (!work) {
 export const root = process.getuid() === 0;
 const me = os.userInfo();
 
-async function idOf(flag, name) {
+/** A user's number, or its group's, by id(1). */
+export async function idOf(flag, name) {
     return Number((await run('id', [flag, name])).output);
 }
 
