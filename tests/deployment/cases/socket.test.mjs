@@ -25,7 +25,7 @@ async function publishes(t, site) {
     const channel = echo(t, site).channel('orders');
     await joined(channel);
     const heard = within('event', (done) => channel.listen('Sent', done));
-    assert.equal((await site.ask('/to-others/orders', {}, 'example.com')).body, 'sent');
+    assert.equal((await site.ask('/send/orders', {}, 'example.com')).body, 'sent');
     assert.deepEqual(await heard, { text: 'hello' });
     return site.log('access.log').includes('POST /apps/my-app/events');
 }
@@ -49,5 +49,5 @@ test('in a directory whose group new files inherit, that group may', { skip }, a
     await site.reverb();
     assert.equal(statSync(`${folder}/reverb.sock`).mode & 0o777, 0o660);
     assert.equal(await publishes(t, site), false);
-    assert.equal(site.log('laravel'), '');
+    assert.doesNotMatch(site.log('laravel'), /socket/);
 });

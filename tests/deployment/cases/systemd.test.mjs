@@ -75,7 +75,7 @@ test('the unit, carried out by hand', async (t) => {
     await joined(channel);
     const hear = async () => {
         const heard = within('event', (done) => channel.listen('Sent', done));
-        await site.artisan(['test:broadcast', 'now', 'orders']);
+        await site.artisan(['send', 'orders']);
         assert.deepEqual(await heard, { text: 'hello' });
     };
 
@@ -117,7 +117,7 @@ test('the unit, carried out by hand', async (t) => {
         const channel = echo(t, site).channel('orders');
         await joined(channel);
         const heard = within('event', (done) => channel.listen('Sent', done));
-        await site.artisan(['test:broadcast', 'now', 'orders']);
+        await site.artisan(['send', 'orders']);
         await heard;
         const [pid] = readFileSync(`/proc/${traced.pid}/task/${traced.pid}/children`, 'utf8').split(' ');
         process.kill(Number(pid), 'SIGTERM');

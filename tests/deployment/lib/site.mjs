@@ -53,9 +53,9 @@ export class Site {
                 cpSync(`${original}/${name}`, `${this.app}/${name}`, { recursive: true });
             }
         }
-        const folders = ['storage', 'config', 'framework', 'framework/cache', 'framework/cache/data', 'framework/views', 'logs'];
-        for (const folder of folders) {
-            mkdirSync(`${this.app}/storage/${folder === 'storage' ? '' : folder}`, { recursive: true });
+        mkdirSync(`${this.app}/config`);
+        for (const folder of ['framework/cache/data', 'framework/views', 'logs']) {
+            mkdirSync(`${this.app}/storage/${folder}`, { recursive: true });
         }
         writeFileSync(`${this.dir}/php/reverb.ini`, `extension=${work}/reverb.so\ncurl.cainfo=${work}/ca.pem\n`);
         this.setEnvironment(environment);
