@@ -4,6 +4,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import test from 'node:test';
+import WebSocket from 'ws';
 import { app, echo, joined, next, within } from '../lib/clients.mjs';
 import { until } from '../lib/processes.mjs';
 import { Site } from '../lib/site.mjs';
@@ -86,6 +87,21 @@ test('behind nginx', async (t) => {
             assert.match(body, /Not Found/, path);
             assert.match(body, /<html/, `Laravel's page for ${path}`);
         }
+    });
+
+    await t.test('a connection has its client\'s address, whatever the client claims', async (t) => {
+        for (const name of ['ws.example.com', 'example.com']) {
+            const socket = new WebSocket(`wss://${name}:${site.ports.https}/app/${app.key}`, {
+                localAddress: name === 'example.com' ? '127.0.0.2' : '127.0.0.3',
+                headers: { 'X-Forwarded-For': '203.0.113.9', 'X-Real-IP': '203.0.113.9' },
+            });
+            t.after(() => socket.terminate());
+        }
+        await until(
+            () => site.log('laravel'),
+            () => ['127.0.0.2', '127.0.0.3'].every((address) => site.log('laravel').includes(`Connected from ${address}\n`)),
+        );
+        assert.doesNotMatch(site.log('laravel'), /203\.0\.113\.9/);
     });
 
     await t.test('http is sent to https', async () => {

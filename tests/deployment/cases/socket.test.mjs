@@ -1,6 +1,6 @@
 // Who may open the unix socket: php-fpm runs as another user than the server.
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { echo, joined, within } from '../lib/clients.mjs';
 import { says } from '../lib/document.mjs';
@@ -15,6 +15,8 @@ async function siteOfTwo(t) {
     for (const folder of ['logs', 'framework/cache/data']) {
         chmodSync(`${site.app}/storage/${folder}`, 0o777);
     }
+    writeFileSync(`${site.app}/storage/logs/laravel.log`, '', { mode: 0o666 });
+    chmodSync(`${site.app}/storage/logs/laravel.log`, 0o666);
     await site.nginx(both);
     await site.fpm(stranger);
     return site;

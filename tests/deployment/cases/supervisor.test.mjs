@@ -12,19 +12,20 @@ import { Site, descriptors, user } from '../lib/site.mjs';
 // As a page's bundler takes it, whatever this Node holds a .js file for.
 const { reconnectSooner } = await import(`data:text/javascript,${encodeURIComponent(read('reconnect.js'))}`);
 
-/** State and process that supervisorctl shows. */
-async function status(supervisor) {
+/** The state that supervisorctl shows. */
+async function state(supervisor) {
     const { output } = await supervisor.control('status', 'reverb');
-    const [, state, rest] = output.match(/^reverb\s+(\S+)\s*(.*)/) ?? [];
-    return { state, pid: Number(rest?.match(/pid (\d+)/)?.[1]) };
+    return output.split(/\s+/)[1];
 }
 
-/** The process, once it runs and is another than this. */
-const running = (supervisor, other = 0) =>
-    until('a process that runs', async () => {
-        const { state, pid } = await status(supervisor);
-        return state === 'RUNNING' && pid !== other && pid;
+/** The process, once it serves and is another than this. */
+async function running(site, supervisor, other = 0) {
+    await until('200', async () => (await site.ask('/up')).status === 200);
+    return until('another process', async () => {
+        const pid = Number((await supervisor.control('pid', 'reverb')).output);
+        return pid !== other && pid;
     });
+}
 
 /** Some Echo clients on a channel: plain ones, and ones with reconnect.js. */
 async function audience(t, site) {
@@ -71,7 +72,7 @@ test('the program of supervisor.conf', async (t) => {
     const site = await Site.create(t);
     await site.nginx();
     const supervisor = await site.supervisor();
-    let pid = await running(supervisor);
+    let pid = await running(site, supervisor);
     const people = await audience(t, site);
     const sooner = people.filter((person) => person.sooner);
     const plain = people.filter((person) => !person.sooner);
@@ -88,7 +89,7 @@ test('the program of supervisor.conf', async (t) => {
         process.kill(pid, 'SIGKILL');
         const seconds = await outage(site);
         t.diagnostic(`the server was away for ${seconds} s`);
-        pid = await running(supervisor, pid);
+        pid = await running(site, supervisor, pid);
         const took = await all[0];
         t.diagnostic(`clients with reconnect.js were back after ${took.join(', ')} s`);
         await hear(site, sooner, 'after SIGKILL');
@@ -105,7 +106,7 @@ test('the program of supervisor.conf', async (t) => {
         const { code, output } = await site.deploy();
         assert.equal(code, 0, output);
         t.diagnostic(`the server was away for ${await outage(site)} s`);
-        pid = await running(supervisor, pid);
+        pid = await running(site, supervisor, pid);
         const took = await all;
         t.diagnostic(`clients with reconnect.js were back ${took.join(', ')} s after the command`);
         assert.ok(Math.max(...took) < 40, 'within seconds');
@@ -125,7 +126,7 @@ test('the program of supervisor.conf', async (t) => {
         assert.match(site.log('supervisord.log'), /stopped: reverb \(exit status 0\)/);
         await Promise.all(closed);
         await sleep(2000);
-        assert.equal((await status(supervisor)).state, 'STOPPED');
+        assert.equal(await state(supervisor), 'STOPPED');
     });
 });
 
@@ -133,7 +134,7 @@ test('a wrong setting leaves the program in FATAL, and its log says which', asyn
     const site = await Site.create(t, { REVERB_SERVER_PORT: '80800' });
     const supervisor = await site.supervisor();
     await says(site, () => site.log('supervisord.log'), 'reverb entered FATAL state');
-    assert.equal((await status(supervisor)).state, 'FATAL');
+    assert.equal(await state(supervisor), 'FATAL');
     await says(site, () => site.log('supervisord.log'), 'exited: reverb (exit status 1; not expected)');
     assert.match(
         site.log('reverb.log'),
