@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { echo, joined, within } from '../lib/clients.mjs';
-import { says } from '../lib/document.mjs';
 import { read } from '../lib/examples.mjs';
 import { until } from '../lib/processes.mjs';
 import { Site, descriptors, user } from '../lib/site.mjs';
@@ -128,16 +127,4 @@ test('the program of supervisor.conf', async (t) => {
         await sleep(2000);
         assert.equal(await state(supervisor), 'STOPPED');
     });
-});
-
-test('a wrong setting leaves the program in FATAL, and its log says which', async (t) => {
-    const site = await Site.create(t, { REVERB_SERVER_PORT: '80800' });
-    const supervisor = await site.supervisor();
-    await says(site, () => site.log('supervisord.log'), 'reverb entered FATAL state');
-    assert.equal(await state(supervisor), 'FATAL');
-    await says(site, () => site.log('supervisord.log'), 'exited: reverb (exit status 1; not expected)');
-    assert.match(
-        site.log('reverb.log'),
-        /ERROR {2}reverb\.servers\.reverb\.port: must be a whole number from 0 to 65535, not "80800"\./,
-    );
 });
