@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ namespace {
 
 using testing::CertificateFiles;
 using testing::read_file;
+using testing::TcpClient;
 using testing::TestServer;
 using testing::TlsClient;
 
@@ -200,6 +202,33 @@ TEST(ServerCertificate, IsOfNoConcernWithoutTls) {
     EXPECT_EQ(reload(server), "");
     EXPECT_TRUE(server.hooks().take().empty());
     EXPECT_NO_THROW((void)server.connect());
+}
+
+TEST(ServerCertificate, IsWaitedForOnlySoLong) {
+    const CertificateFiles files;
+    const TestServer server([&](ServerConfig& config) {
+        config.tls = files.tls();
+        config.handshake_timeout = std::chrono::milliseconds(300);
+    });
+    TcpClient silent(server.port());
+    TcpClient halfway(server.port());
+    halfway.send({"\x16\x03\x01\x02\x00\x01", 6});
+    EXPECT_TRUE(silent.closed());
+    EXPECT_TRUE(halfway.closed());
+    EXPECT_EQ(server->stats().deadline_closes, 2U);
+}
+
+// What a handshake holds is freed with it, also when the server ends first.
+TEST(ServerCertificate, IsLetGoOfWithAHandshakeThatNeverEnds) {
+    CertificateFiles files;
+    auto server =
+        std::make_unique<TestServer>([&](ServerConfig& config) { config.tls = files.tls(); });
+    TcpClient halfway((*server).port());
+    halfway.send({"\x16\x03\x01\x02\x00\x01", 6});
+    const TlsClient ready((*server).port());
+    EXPECT_EQ(reload(*server), "");
+    server.reset();
+    EXPECT_TRUE(halfway.closed());
 }
 
 // Reloads of two threads, the files changing under them, and handshakes all the while: each

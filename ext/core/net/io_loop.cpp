@@ -1,5 +1,7 @@
 #include "net/io_loop.h"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <array>
 #include <mutex>
@@ -28,6 +30,14 @@ constexpr std::uint64_t expiry_interval_ms = 10'000;
 std::mutex context_mutex;
 
 thread_local const IoLoop* running_here = nullptr;
+
+// Of the connections that libwebsockets would open, which are none. Else it makes one for each of
+// its own contexts, loads the system's authorities into it, and at the end finds only the last.
+SSL_CTX* context_of_clients() {
+    static const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    return context.get();
+}
 
 }  // namespace
 
@@ -119,6 +129,7 @@ void IoLoop::open_context() {
         // The certificate is not its business: each handshake gets the current one, see on_socket.
         info.options |=
             LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
+        info.provided_client_ssl_ctx = context_of_clients();
         // On an HTTP/2 stream frames could not be written as they are.
         info.alpn = "http/1.1";
     }
