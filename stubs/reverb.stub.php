@@ -28,6 +28,9 @@ namespace Reverb;
  *  - `stopping`: reason (`SIGTERM`, `SIGINT`, or `stop`)
  *  - `signal`: signal (`SIGHUP`, after the certificate was read anew, or `SIGUSR2`)
  *
+ *  - `application_wanted`: by (`id` or `key`), value. It answers: with an entry of the shape of
+ *    `apps`, or null when there is no such application. See `apps` below.
+ *
  * Hooks nobody listens to cost nothing. At most 10,000 calls wait for a slow listener; what comes
  * then is dropped and counted (`hooks_dropped` of stats()).
  *
@@ -41,8 +44,7 @@ namespace Reverb;
 final class Server
 {
     /**
-     * Checks the configuration; opens nothing yet. Keys as in config/reverb.php, all optional but
-     * `apps`:
+     * Checks the configuration; opens nothing yet. Keys as in config/reverb.php, all optional:
      *
      *     host: string, port: int (0: any free one), path: string, tls: array{local_cert?: string,
      *     local_pk?: string, passphrase?: string}, trusted_proxies: list<string> (addresses, ranges
@@ -53,11 +55,19 @@ final class Server
      *     outbox_grace: float (seconds), handshake_timeout: float (seconds), drain_delay: float
      *     (seconds), drain_window: float (seconds), drain_timeout: float (seconds),
      *     auth_timestamp_tolerance: int (seconds, 0: unchecked), cache_ttl: int (seconds), debug: bool,
+     *     application_ttl: int (seconds), application_timeout: float (seconds),
      *     apps: list<array{app_id: string, key: string, secret: string, ping_interval?: int
      *     (seconds), activity_timeout?: int (seconds), allowed_origins?: list<string>,
      *     max_connections?: ?int, max_message_size?: int (bytes), accept_client_events_from?:
      *     string (`all`, `members`, `none`), rate_limiting?: array{enabled: bool, max_attempts:
      *     int, decay_seconds: int, terminate_on_limit: bool}}>
+     *
+     * Applications that are not in `apps` are asked for by the hook `application_wanted`, where it
+     * has a listener before run() is called; without one, `apps` must have an application. It is
+     * called ahead of all other hooks. An answer, also that there is none, holds for
+     * application_ttl; whoever needs it waits at most application_timeout, then is told to try
+     * again, as after an exception in the listener. An application whose time is over is served on
+     * while it is asked for again, for at most another application_ttl or until asking succeeds.
      *
      * @phpstan-param array<string, mixed> $configuration
      * @throws ConfigurationException naming the key that is unknown, missing or wrong

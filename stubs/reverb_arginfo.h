@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 2ae2ebf1ec310fefb0dad070f7e5f270639d20bc */
+ * Stub hash: d32a5f10800764c0ceb114b46e1b6c6c7a5ebd8a */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

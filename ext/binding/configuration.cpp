@@ -132,14 +132,18 @@ constexpr std::array<Key<Application>, 10> app_keys{{
      }},
 }};
 
+Application read_app(const Setting& entry) {
+    Application app;
+    read_all<Application>(entry.map(), app_keys, app);
+    require(!app.id.empty(), entry.name() + ".app_id", "the application's id");
+    require(!app.key.empty(), entry.name() + ".key", "the key that clients connect with");
+    require(!app.secret.empty(), entry.name() + ".secret", "what signatures are made with");
+    return app;
+}
+
 void read_apps(const Setting& setting, ServerConfig& config) {
     for (const Setting& entry : setting.list()) {
-        Application app;
-        read_all<Application>(entry.map(), app_keys, app);
-        require(!app.id.empty(), entry.name() + ".app_id", "the application's id");
-        require(!app.key.empty(), entry.name() + ".key", "the key that clients connect with");
-        require(!app.secret.empty(), entry.name() + ".secret", "what signatures are made with");
-        config.apps.push_back(std::move(app));
+        config.apps.push_back(read_app(entry));
     }
 }
 
@@ -156,7 +160,7 @@ void read_socket_mode(const Setting& setting, ServerConfig& config) {
     config.socket_mode = static_cast<unsigned>(setting.integer(0, 0777));
 }
 
-constexpr std::array<Key<ServerConfig>, 21> server_keys{{
+constexpr std::array<Key<ServerConfig>, 23> server_keys{{
     {"host", [](const Setting& s, ServerConfig& config) { config.host = s.filled_text(); }},
     {"port",
      [](const Setting& s, ServerConfig& config) {
@@ -203,6 +207,14 @@ constexpr std::array<Key<ServerConfig>, 21> server_keys{{
      [](const Setting& s, ServerConfig& config) {
          config.auth_timestamp_tolerance = std::chrono::seconds(count(s, 0));
      }},
+    {"application_ttl",
+     [](const Setting& s, ServerConfig& config) {
+         config.application_ttl = std::chrono::seconds(count(s));
+     }},
+    {"application_timeout",
+     [](const Setting& s, ServerConfig& config) {
+         config.application_timeout = s.seconds(milliseconds(1));
+     }},
     {"debug", [](const Setting& s, ServerConfig& config) { config.debug = s.boolean(); }},
     {"apps", read_apps},
 }};
@@ -230,8 +242,15 @@ constexpr std::array<Key<PublisherTarget>, 8> target_keys{{
 ServerConfig read_server_config(const HashTable* configuration) {
     ServerConfig config;
     read_all<ServerConfig>(settings_of(configuration, ""), server_keys, config);
-    require(!config.apps.empty(), "apps", "a list of at least one application");
     return config;
+}
+
+std::optional<Application> read_application(const zval* returned) {
+    const Setting entry("application_wanted", returned);
+    if (entry.is_null()) {
+        return std::nullopt;
+    }
+    return read_app(entry);
 }
 
 PublisherTarget read_publisher_target(const HashTable* options) {

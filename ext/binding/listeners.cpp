@@ -1,5 +1,7 @@
 #include "binding/listeners.h"
 
+#include "app/application_name.h"
+
 namespace reverb::binding {
 
 namespace {
@@ -21,6 +23,7 @@ constexpr std::array<std::string_view, hook_count> names{
     "started",
     "stopping",
     "signal",
+    "application_wanted",
 };
 
 void add(zval* array, const char* key, const std::string& value) {
@@ -122,6 +125,13 @@ void build_stopping(const void* reason, zval* argument) {
 void build_signal(const void* signal, zval* argument) {
     array_init(argument);
     add_assoc_string(argument, "signal", static_cast<const char*>(signal));
+}
+
+void build_application_wanted(const void* source, zval* argument) {
+    const auto& name = *static_cast<const ApplicationName*>(source);
+    array_init(argument);
+    add_assoc_string(argument, "by", name.by == ApplicationName::By::id ? "id" : "key");
+    add(argument, "value", name.value);
 }
 
 }  // namespace reverb::binding

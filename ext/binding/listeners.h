@@ -20,7 +20,8 @@ inline constexpr std::size_t exception_hook = core_hooks;
 inline constexpr std::size_t started_hook = core_hooks + 1;
 inline constexpr std::size_t stopping_hook = core_hooks + 2;
 inline constexpr std::size_t signal_hook = core_hooks + 3;
-inline constexpr std::size_t hook_count = core_hooks + 4;
+inline constexpr std::size_t application_hook = core_hooks + 4;
+inline constexpr std::size_t hook_count = core_hooks + 5;
 
 using Listeners = std::array<Callable, hook_count>;
 
@@ -36,10 +37,11 @@ struct Started {
     std::vector<std::string> warnings;
 };
 
-// BuildArgument functions; the source is a HookEvent, a Started, or a C string.
+// BuildArgument functions; the source is a HookEvent, a Started, a C string, or an ApplicationName.
 void build_event(const void* event, zval* argument);
 void build_started(const void* started, zval* argument);
 void build_stopping(const void* reason, zval* argument);
 void build_signal(const void* signal, zval* argument);
+void build_application_wanted(const void* name, zval* argument);
 
 }  // namespace reverb::binding

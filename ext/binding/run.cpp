@@ -3,8 +3,13 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <optional>
 #include <string>
 #include <utility>
+
+#include "binding/configuration.h"
+#include "binding/outcome.h"
+#include "binding/thread_state.h"
 
 namespace reverb::binding {
 
@@ -36,6 +41,14 @@ std::string address_of(const std::string& host, std::uint16_t port) {
     return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
+// TakeResult: throws in PHP where the array describes no application.
+void take_application(const zval* result, void* sink) {
+    auto& application = *static_cast<std::optional<Application>*>(sink);
+    Outcome& outcome = thread_state().outcome;
+    attempt(outcome, [&] { application = read_application(result); });
+    (void)throw_unless_good(outcome);
+}
+
 }  // namespace
 
 Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
@@ -48,6 +61,9 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
       server_(std::move(server)) {
     // Before the threads: what they tell from their first moment on must wake us.
     hooks_->on_push([this] { schedule_pump(); });
+    if (listeners_[application_hook].closure != nullptr) {
+        server_->look_up_applications([this] { schedule_pump(); });
+    }
     server_->start();
 
     started_.address = address_of(config.host, server_->port());
@@ -185,6 +201,10 @@ void Run::pump() {
     pump_scheduled_ = false;
     const Clock::time_point deadline = Clock::now() + time_per_turn;
     for (int told = 0; told < events_per_turn && Clock::now() < deadline; ++told) {
+        // First: clients wait for these.
+        if (answer_question()) {
+            continue;
+        }
         if (next_ == events_.size()) {
             events_ = hooks_->take();
             next_ = 0;
@@ -196,6 +216,42 @@ void Run::pump() {
         call(listeners_[static_cast<std::size_t>(event.hook)], build_event, &event);
     }
     schedule_pump();
+}
+
+void Run::answer_questions() {
+    while (answer_question()) {
+    }
+}
+
+bool Run::answer_question() {
+    if (php_is_over_) {
+        return false;
+    }
+    const std::optional<ApplicationName> name = server_->question();
+    if (!name) {
+        return false;
+    }
+    std::optional<Application> application;
+    const Callable& listener = listeners_[application_hook];
+    bool found_out = listener.closure != nullptr;
+    CallEnd end = CallEnd::returned;
+    if (found_out) {
+        end = call_userland(listener, build_application_wanted, &*name, take_application,
+                            &application);
+        found_out = end == CallEnd::returned;
+    }
+    if (end == CallEnd::threw) {
+        end = report_exception(listeners_[exception_hook]);
+    }
+    if (!in_forked_child()) {
+        if (found_out) {
+            server_->answer(*name, application);
+        } else {
+            server_->fail(*name);
+        }
+    }
+    end_of_call(end);
+    return true;
 }
 
 }  // namespace reverb::binding

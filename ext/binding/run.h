@@ -53,6 +53,10 @@ class Run {
     [[nodiscard]] bool in_forked_child() const noexcept;
     [[nodiscard]] Server& server() noexcept { return *server_; }
 
+    // Asks the listener for every application that is wanted. A listener may need one itself, for
+    // what it publishes: then this is called within its call.
+    void answer_questions();
+
     void request_stop();
     void start_timer(zend_long number, Timer& timer);
     void stop_timer(const Timer& timer);
@@ -66,6 +70,8 @@ class Run {
     void begin_drain(const char* reason);
     void schedule_pump();
     void pump();
+    // False when nothing is asked.
+    bool answer_question();
 
     pid_t pid_;
     std::shared_ptr<HookQueue> hooks_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -129,6 +130,21 @@ std::uint64_t count_of(const ServerState& state, const zend_string* app_id,
         return server->stats().*of_all;
     }
     return (server->*of_app)(std::string(ZSTR_VAL(app_id), ZSTR_LEN(app_id)));
+}
+
+// False while the application is being looked up.
+bool publish(Server& server, const PublishArguments& arguments) noexcept {
+    ThreadState& thread = thread_state();
+    bool answered = true;
+    attempt(thread.outcome, [&] {
+        fill(thread.request, arguments);
+        std::optional<Answer> answer = server.publish(thread.request);
+        answered = answer.has_value();
+        if (answered) {
+            thread.outcome.answer(std::move(*answer));
+        }
+    });
+    return answered;
 }
 
 // Lets `action` tell the server something about the connection of that name.
@@ -356,13 +372,21 @@ ZEND_METHOD(Reverb_Server, publish) {
                              0);
         RETURN_THROWS();
     }
-    ThreadState& thread = thread_state();
-    attempt(thread.outcome, [&] {
-        fill(thread.request, arguments);
-        thread.outcome.answer(server->publish(thread.request));
-    });
-    if (!throw_unless_good(thread.outcome)) {
-        return_answer(thread.outcome, return_value);
+    if (!publish(*server, arguments)) {
+        state->run->answer_questions();
+        // What the listener was asked may have ended PHP or this process's part in the server.
+        if (state->run->bailed_out()) {
+            zend_bailout();
+        }
+        if (EG(exception) != nullptr || state->running() == nullptr) {
+            RETURN_THROWS();
+        }
+        if (!publish(*server, arguments)) {
+            thread_state().outcome.answer({503, "The application is being looked up. Try again."});
+        }
+    }
+    if (!throw_unless_good(thread_state().outcome)) {
+        return_answer(thread_state().outcome, return_value);
     }
 }
 

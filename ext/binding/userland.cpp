@@ -86,11 +86,12 @@ void Callable::release() {
     }
 }
 
-CallEnd call_userland(const Callable& callable, BuildArgument build, const void* source) noexcept {
+CallEnd call_userland(const Callable& callable, BuildArgument build, const void* source,
+                      TakeResult take, void* sink) noexcept {
     // Copied: the call may put another listener in this one's place.
     zend_object* closure = callable.closure;
     zend_fcall_info_cache cache = callable.cache;
-    return guarded([closure, cache, build, source] {
+    return guarded([closure, cache, build, source, take, sink] {
         zend_fcall_info_cache target = cache;
         zval argument;
         zval result;
@@ -108,6 +109,9 @@ CallEnd call_userland(const Callable& callable, BuildArgument build, const void*
         call.param_count = build == nullptr ? 0 : 1;
         call.named_params = nullptr;
         zend_call_function(&call, &target);
+        if (take != nullptr && EG(exception) == nullptr) {
+            take(&result, sink);
+        }
         zval_ptr_dtor(&result);
         zval_ptr_dtor(&argument);
         zval_ptr_dtor(&call.function_name);

@@ -29,8 +29,13 @@ enum class CallEnd : std::uint8_t {
 // Makes the one argument of a call. Runs inside the zend_try, so it may allocate from PHP's heap.
 using BuildArgument = void (*)(const void* source, zval* argument);
 
+// Reads what a call returned into `sink`. Runs inside the zend_try as well, and only where nothing
+// was thrown; may itself throw in PHP.
+using TakeResult = void (*)(const zval* result, void* sink);
+
 // Calls `callable` with the argument that `build` makes of `source`, or without one.
-CallEnd call_userland(const Callable& callable, BuildArgument build, const void* source) noexcept;
+CallEnd call_userland(const Callable& callable, BuildArgument build, const void* source,
+                      TakeResult take = nullptr, void* sink = nullptr) noexcept;
 
 // Hands what is in EG(exception) to `handler`, or where that is empty, or throws itself, reports a
 // warning. Nothing is left in EG(exception) but an exit().

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/cpu_limit.h"
 #include "base/descriptor_limit.h"
 #include "channel/publishing.h"
@@ -97,6 +98,9 @@ class Server::Impl {
 };
 
 void Server::Impl::start() {
+    if (config_.apps.empty() && applications_.lookups() == nullptr) {
+        throw ConfigError("apps", "there is no application, so nobody could connect");
+    }
     load_certificate();
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
@@ -249,6 +253,27 @@ Server::Server(ServerConfig config, std::shared_ptr<HookQueue> hooks)
 
 Server::~Server() = default;
 
+void Server::look_up_applications(std::function<void()> asked) {
+    impl_->applications_.look_up(impl_->config_.application_ttl, impl_->config_.application_timeout,
+                                 std::move(asked),
+                                 [impl = impl_.get()](const ApplicationName& name) {
+                                     impl->tell_all(ApplicationAnswered{name});
+                                 });
+}
+
+std::optional<ApplicationName> Server::question() {
+    ApplicationLookups* lookups = impl_->applications_.lookups();
+    return lookups == nullptr ? std::nullopt : lookups->question();
+}
+
+void Server::answer(const ApplicationName& name, const std::optional<Application>& application) {
+    impl_->applications_.lookups()->answer(name, application, monotonic_ms());
+}
+
+void Server::fail(const ApplicationName& name) {
+    impl_->applications_.lookups()->fail(name, monotonic_ms());
+}
+
 void Server::start() {
     if (std::exchange(impl_->started_, true)) {
         throw ConfigError("server", "a server starts once: make another one");
@@ -278,9 +303,9 @@ const std::vector<std::string>& Server::warnings() const noexcept {
     return impl_->warnings_;
 }
 
-Answer Server::publish(const PublishRequest& request) {
+std::optional<Answer> Server::publish(const PublishRequest& request) {
     if (!impl_->running_) {
-        return {503, "The server does not run."};
+        return Answer{503, "The server does not run."};
     }
     return publish_event(impl_->services_, request);
 }
@@ -298,13 +323,13 @@ ServerStats Server::stats() const {
 }
 
 std::uint64_t Server::connections(const std::string& app_id) const {
-    const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
-    return application == nullptr ? 0 : application->usage().connections();
+    const auto usage = impl_->applications_.usage(app_id);
+    return usage == nullptr ? 0 : usage->connections();
 }
 
 std::uint64_t Server::channels(const std::string& app_id) const {
-    const ApplicationStatePtr application = impl_->applications_.by_id(app_id);
-    return application == nullptr ? 0 : application->usage().channels();
+    const auto usage = impl_->applications_.usage(app_id);
+    return usage == nullptr ? 0 : usage->channels();
 }
 
 void Server::reload_certificate() {

@@ -5,11 +5,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "app/application_name.h"
 #include "base/socket_id.h"
 #include "hooks.h"
 #include "publish.h"
@@ -49,6 +52,15 @@ class Server {
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
+    // Before start(): applications that are not in the configuration are looked up. `asked` is
+    // called, on any thread, when there is a question and none waited; then the thread that
+    // embeds the core takes each and answers it, with the application or nothing where there is
+    // none, or says that it could not find out.
+    void look_up_applications(std::function<void()> asked);
+    [[nodiscard]] std::optional<ApplicationName> question();
+    void answer(const ApplicationName& name, const std::optional<Application>& application);
+    void fail(const ApplicationName& name);
+
     // Opens the listeners and starts the I/O threads. Throws ConfigError, with the setting that
     // names what cannot be had (a port in use: `port`), having left nothing behind.
     void start();
@@ -60,8 +72,9 @@ class Server {
     // Things that were wrong and did not stop the start, one sentence each.
     [[nodiscard]] const std::vector<std::string>& warnings() const noexcept;
 
-    // Validates, encodes and queues the event for every thread with a subscriber.
-    [[nodiscard]] Answer publish(const PublishRequest& request);
+    // Validates, encodes and queues the event for every thread with a subscriber. No answer while
+    // the application is being looked up: publish again when that question is answered.
+    [[nodiscard]] std::optional<Answer> publish(const PublishRequest& request);
 
     // To one connection, whichever thread has it; nothing happens where there is none. `message` is
     // UTF-8 and goes out as it is; `reason` has at most 123 bytes.

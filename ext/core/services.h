@@ -22,7 +22,7 @@ namespace reverb {
 
 struct Services {
     const ServerConfig& config;
-    const Applications& applications;
+    Applications& applications;
     Directory& directory;
     FanOut& fan_out;
     HookQueue& hooks;

@@ -49,7 +49,8 @@ std::map<std::string, Publish> ways_of(const TestServer& server) {
     const std::shared_ptr<PublisherConnection> socket = publisher(server, false);
     const std::shared_ptr<PublisherConnection> http = publisher(server, true);
     return {
-        {"in-process", [&server](const PublishRequest& one) { return server->publish(one); }},
+        {"in-process",
+         [&server](const PublishRequest& one) { return server->publish(one).value(); }},
         {"unix socket", [socket](const PublishRequest& one) { return socket->publish(one); }},
         {"HTTP", [http](const PublishRequest& one) { return http->publish(one); }},
     };
@@ -225,7 +226,7 @@ TEST(ServerPublish, DeliversEachEventOnceAndInOrder) {
                 const PublishRequest one =
                     request_for("news", std::to_string(number) + ":" + std::to_string(i));
                 const Answer answer =
-                    connection == nullptr ? server->publish(one) : connection->publish(one);
+                    connection == nullptr ? server->publish(one).value() : connection->publish(one);
                 ASSERT_EQ(answer.status, 200) << answer.body;
             }
         });
@@ -268,7 +269,7 @@ TEST(ServerPublish, IsRefusedWhereNoServerRuns) {
     ServerConfig config;
     config.apps = {testing::test_application()};
     Server server(config, std::make_shared<HookQueue>());
-    EXPECT_EQ(server.publish(request_for("news", "x")).status, 503);
+    EXPECT_EQ(server.publish(request_for("news", "x"))->status, 503);
 }
 
 }  // namespace

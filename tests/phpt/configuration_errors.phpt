@@ -9,8 +9,6 @@ $with = static fn (array $settings) => $settings + ['apps' => [$app]];
 $withApp = static fn (array $settings) => ['apps' => [$app, $settings + ['app_id' => '2', 'key' => 'k2', 'secret' => 's2']]];
 
 $wrong = [
-    [],
-    ['apps' => []],
     ['apps' => 'config'],
     ['apps' => ['main' => $app]],
     ['apps' => [$app, 'second']],
@@ -91,8 +89,6 @@ try {
 }
 ?>
 --EXPECTF--
-[apps] apps is missing: a list of at least one application
-[apps] apps is missing: a list of at least one application
 [apps] apps must be a list, "config" given
 [apps] apps must be a list, array given
 [apps.1] apps.1 must be an array with named members, "second" given

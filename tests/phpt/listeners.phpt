@@ -83,6 +83,6 @@ static method: {"signal":"SIGHUP"}
 function: {"signal":"SIGUSR2"}
 timer with 0 arguments
 {"reason":"stop"}
-ValueError: Reverb\Server::on(): Argument #1 ($hook) must be one of log, %s, signal; "nothing" given
+ValueError: Reverb\Server::on(): Argument #1 ($hook) must be one of log, %s, application_wanted; "nothing" given
 TypeError: Reverb\Server::on(): Argument #2 ($listener) must be a valid callback or null, function "no_such_function" not found or invalid function name
 TypeError: Reverb\Server::on(): Argument #2 ($listener) must be a valid callback or null, class Listener2 does not have a method "missing"

@@ -1,21 +1,14 @@
 #include "app/applications.h"
 
-#include <numeric>
+#include <utility>
 
+#include "base/clock.h"
 #include "server_config.h"
 
 namespace reverb {
 
-namespace {
-
-ApplicationStatePtr find_in(const StringMap<ApplicationStatePtr>& map, std::string_view name) {
-    const auto found = map.find(name);
-    return found == map.end() ? nullptr : found->second;
-}
-
-}  // namespace
-
-Applications::Applications(const std::vector<Application>& applications, unsigned threads) {
+Applications::Applications(const std::vector<Application>& applications, unsigned threads)
+    : usages_(threads) {
     std::size_t index = 0;
     for (const Application& application : applications) {
         const std::string setting = "apps." + std::to_string(index++);
@@ -28,8 +21,8 @@ Applications::Applications(const std::vector<Application>& applications, unsigne
         if (application.secret.empty()) {
             throw ConfigError(setting + ".secret", "an application needs a secret");
         }
-        auto state = std::make_shared<const ApplicationState>(
-            application, std::make_shared<ApplicationUsage>(threads));
+        auto state =
+            std::make_shared<const ApplicationState>(application, usages_.of(application.id));
         if (!by_id_.emplace(application.id, state).second) {
             throw ConfigError(setting + ".app_id",
                               "\"" + application.id + "\" is the id of an earlier application");
@@ -41,33 +34,50 @@ Applications::Applications(const std::vector<Application>& applications, unsigne
     }
 }
 
-ApplicationStatePtr Applications::by_id(std::string_view id) const {
-    return find_in(by_id_, id);
+ApplicationLookups& Applications::look_up(std::chrono::milliseconds ttl,
+                                          std::chrono::milliseconds timeout,
+                                          std::function<void()> asked,
+                                          std::function<void(const ApplicationName&)> answered) {
+    lookups_ = std::make_unique<ApplicationLookups>(usages_, ttl, timeout, std::move(asked),
+                                                    std::move(answered));
+    return *lookups_;
 }
 
-ApplicationStatePtr Applications::by_key(std::string_view key) const {
-    return find_in(by_key_, key);
+FoundApplication Applications::by_id(std::string_view id) const {
+    return find(by_id_, ApplicationName::By::id, id);
 }
 
-std::uint64_t Applications::connections() const noexcept {
-    return std::accumulate(by_id_.begin(), by_id_.end(), std::uint64_t{0},
-                           [](std::uint64_t sum, const auto& entry) {
-                               return sum + entry.second->usage().connections();
-                           });
+FoundApplication Applications::by_key(std::string_view key) const {
+    return find(by_key_, ApplicationName::By::key, key);
 }
 
-std::uint64_t Applications::channels() const noexcept {
-    return std::accumulate(by_id_.begin(), by_id_.end(), std::uint64_t{0},
-                           [](std::uint64_t sum, const auto& entry) {
-                               return sum + entry.second->usage().channels();
-                           });
+FoundApplication Applications::find(const StringMap<ApplicationStatePtr>& configured,
+                                    ApplicationName::By by, std::string_view value) const {
+    if (const auto found = configured.find(value); found != configured.end()) {
+        return FoundApplication(found->second);
+    }
+    return lookups_ == nullptr ? FoundApplication() : lookups_->find(by, value, monotonic_ms());
+}
+
+std::shared_ptr<const ApplicationUsage> Applications::usage(std::string_view id) const {
+    return usages_.find(id);
 }
 
 void Applications::each(
     const std::function<void(const std::string&, const ApplicationUsage&)>& visit) const {
-    for (const auto& [id, application] : by_id_) {
-        visit(id, application->usage());
-    }
+    usages_.each(visit);
+}
+
+std::uint64_t Applications::connections() const {
+    std::uint64_t sum = 0;
+    each([&sum](const std::string&, const ApplicationUsage& usage) { sum += usage.connections(); });
+    return sum;
+}
+
+std::uint64_t Applications::channels() const {
+    std::uint64_t sum = 0;
+    each([&sum](const std::string&, const ApplicationUsage& usage) { sum += usage.channels(); });
+    return sum;
 }
 
 }  // namespace reverb

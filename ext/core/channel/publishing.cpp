@@ -89,17 +89,24 @@ Answer publish_event(Services& services, const ApplicationState& application,
     return {200, answer_body(services, application, request)};
 }
 
-Answer publish_event(Services& services, const PublishRequest& request) {
-    const ApplicationStatePtr application = services.applications.by_id(request.app_id);
-    if (application == nullptr) {
-        return {404, "No matching application for ID [" + request.app_id + "]."};
+std::optional<Answer> publish_event(Services& services, const PublishRequest& request) {
+    const FoundApplication found = services.applications.by_id(request.app_id);
+    switch (found.state) {
+        case FoundApplication::State::known:
+            break;
+        case FoundApplication::State::awaited:
+            return std::nullopt;
+        case FoundApplication::State::unavailable:
+            return Answer{503, "The application could not be looked up. Try again."};
+        default:
+            return Answer{404, "No matching application for ID [" + request.app_id + "]."};
     }
     if (!valid_utf8(request.data)) {
-        return {400, "The event's data is not UTF-8."};
+        return Answer{400, "The event's data is not UTF-8."};
     }
     std::string data_json;
     append_json_string(data_json, request.data);
-    return publish_event(services, *application, request, data_json);
+    return publish_event(services, *found.application, request, data_json);
 }
 
 }  // namespace reverb

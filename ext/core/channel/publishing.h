@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,10 @@ namespace reverb {
 // What is wrong with the event (its data aside), in words, or nothing.
 [[nodiscard]] std::string fault_of(const PublishRequest& request);
 
-// The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application.
-[[nodiscard]] Answer publish_event(Services& services, const PublishRequest& request);
+// The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application;
+// 503 for one that cannot be looked up. No answer while it is being looked up: publish again then.
+[[nodiscard]] std::optional<Answer> publish_event(Services& services,
+                                                  const PublishRequest& request);
 
 // The same where the application is known and `data` is at hand as JSON (a whole JSON string).
 [[nodiscard]] Answer publish_event(Services& services, const ApplicationState& application,

@@ -47,22 +47,29 @@ HttpResponse upgrade_required() {
     return response;
 }
 
-HttpResponse call_signed(Services& services, const Route& route,
-                         const std::vector<std::string_view>& names, std::string_view path,
-                         const HttpRequest& request) {
+HttpOutcome call_signed(Services& services, const Route& route,
+                        const std::vector<std::string_view>& names, std::string_view path,
+                        const HttpRequest& request) {
     const std::string_view app_id = names.front();
-    const ApplicationStatePtr application = services.applications.by_id(app_id);
-    if (application == nullptr) {
-        return HttpResponse::text(404,
-                                  "No matching application for ID [" + std::string(app_id) + "].");
+    const FoundApplication found = services.applications.by_id(app_id);
+    switch (found.state) {
+        case FoundApplication::State::known:
+            break;
+        case FoundApplication::State::awaited:
+            return ApplicationName{ApplicationName::By::id, std::string(app_id)};
+        case FoundApplication::State::unavailable:
+            return HttpResponse::text(503, "The application could not be looked up. Try again.");
+        default:
+            return HttpResponse::text(
+                404, "No matching application for ID [" + std::string(app_id) + "].");
     }
     const Query query = Query::parse(request.query);
-    if (!signature_valid(application->settings(), request, path, query, unix_seconds(),
+    if (!signature_valid(found.application->settings(), request, path, query, unix_seconds(),
                          services.config.auth_timestamp_tolerance)) {
         count(services.counters.auth_failures);
         return HttpResponse::text(401, "Authentication signature invalid.");
     }
-    return route.endpoint({services, *application, request, query,
+    return route.endpoint({services, *found.application, request, query,
                            names.size() > 1 ? names.back() : std::string_view()});
 }
 
@@ -74,7 +81,7 @@ HttpResponse method_not_allowed(std::string_view method) {
 
 }  // namespace
 
-HttpResponse HttpApi::handle(const HttpRequest& request) const {
+HttpOutcome HttpApi::handle(const HttpRequest& request) const {
     const auto path = without_prefix(services_.config.path, request.target);
     if (!path) {
         return HttpResponse::text(404, "Not found.");

@@ -4,19 +4,24 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "app/application_name.h"
 #include "http/request.h"
 #include "services.h"
 
 namespace reverb {
+
+// The response; or the application that is being looked up: handle the request again then.
+using HttpOutcome = std::variant<HttpResponse, ApplicationName>;
 
 class HttpApi {
   public:
     explicit HttpApi(Services& services) : services_(services) {}
 
     // `request.target` with the server's prefix still on it.
-    [[nodiscard]] HttpResponse handle(const HttpRequest& request) const;
+    [[nodiscard]] HttpOutcome handle(const HttpRequest& request) const;
 
   private:
     Services& services_;

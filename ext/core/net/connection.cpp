@@ -13,6 +13,10 @@ namespace {
 
 // Bytes of one write: what the socket does not take of them, libwebsockets copies and keeps.
 constexpr std::size_t write_size = 32U << 10U;
+// What a client may send while its application is looked up, each message counted with what it
+// takes to keep it.
+constexpr std::size_t max_early_bytes = 10'000;
+constexpr std::size_t least_early_size = 100;
 // A client that does not answer our close frame, or cannot be sent it, is cut after this.
 constexpr std::uint64_t close_timeout_ms = 5'000;
 constexpr std::uint64_t last_words_ms = 250;     // but one that answered no ping, after this
@@ -28,14 +32,31 @@ Connection::Connection(IoLoop& loop, lws* socket)
 Connection::~Connection() {
     // The session leaves its channels after this; what it still says must go nowhere.
     state_ = State::closed;
+    if (opening_) {
+        loop_.waits().remove(*this);
+    }
     loop_.unqueue(*this, queued_);
     loop_.connection_closed(*this);
 }
 
-void Connection::open(const Handshake& handshake) {
+void Connection::open(Handshake handshake) {
+    opening_ = std::make_unique<Opening>(Opening{std::move(handshake), {}, 0});
+    application_answered();
+}
+
+void Connection::application_answered() {
+    if (state_ != State::open) {
+        return;
+    }
     const std::uint64_t now = loop_.now();
-    session_.open(handshake, now);
+    if (!session_.open(opening_->handshake, now)) {
+        return loop_.waits().add(*this, {ApplicationName::By::key, opening_->handshake.key}, now);
+    }
+    const auto opened = std::move(opening_);
     schedule(now);
+    for (const std::string& message : opened->messages) {
+        take(message);
+    }
 }
 
 int Connection::on_event(int reason, void* in, std::size_t length) {
@@ -57,19 +78,19 @@ int Connection::on_event(int reason, void* in, std::size_t length) {
 }
 
 void Connection::receive(std::string_view fragment) {
-    if (state_ != State::open || !session_.established()) {
+    if (state_ != State::open || !(session_.established() || opening_)) {
         return;
     }
     const std::size_t so_far = partial_ ? partial_->size() : 0;
     const std::size_t rest = lws_remaining_packet_payload(socket_);
     // Answered at once rather than when the rest has come: there may be gigabytes of it.
-    if (so_far + fragment.size() + rest > session_.max_message_size()) {
+    if (so_far + fragment.size() + rest > message_limit()) {
         partial_.reset();
         return close(CloseCode::message_too_big, "Maximum message size exceeded");
     }
     const bool complete = lws_is_final_fragment(socket_) != 0 && rest == 0;
     if (complete && !partial_) {
-        return session_.receive(fragment, loop_.now());
+        return take(fragment);
     }
     if (!partial_) {
         partial_ = std::make_unique<std::string>();
@@ -77,8 +98,21 @@ void Connection::receive(std::string_view fragment) {
     partial_->append(fragment);
     if (complete) {
         const auto message = std::move(partial_);
-        session_.receive(*message, loop_.now());
+        take(*message);
     }
+}
+
+void Connection::take(std::string_view message) {
+    if (!opening_) {
+        return session_.receive(message, loop_.now());
+    }
+    opening_->messages.emplace_back(message);
+    opening_->bytes += std::max(message.size(), least_early_size);
+}
+
+std::size_t Connection::message_limit() const {
+    return opening_ ? max_early_bytes - std::min(opening_->bytes, max_early_bytes)
+                    : session_.max_message_size();
 }
 
 int Connection::peer_closes() {

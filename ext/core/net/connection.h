@@ -6,7 +6,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "net/application_waits.h"
 #include "net/outbox.h"
 #include "net/peer.h"
 #include "pusher/session.h"
@@ -14,17 +16,18 @@
 
 namespace reverb {
 
-class Connection final : public Peer, public Transport {
+class Connection final : public Peer, public Transport, public ApplicationWaiter {
   public:
     Connection(IoLoop& loop, lws* socket);
     ~Connection() override;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    void open(const Handshake& handshake);
+    void open(Handshake handshake);
     int on_event(int reason, void* in, std::size_t length) override;
     void expired(std::uint64_t now_ms) override;
     void drain(std::uint64_t at_ms) override;
+    void application_answered() override;
 
     void send(const FramePtr& frame) override;
     void close(CloseCode code, std::string_view reason) override;
@@ -41,9 +44,19 @@ class Connection final : public Peer, public Transport {
     // closing: our close frame is queued or sent, and the client's is awaited.
     enum class State : std::uint8_t { open, closing, closed };
 
+    // What came before the application was known: nobody is greeted yet, but some do not wait.
+    struct Opening {
+        Handshake handshake;
+        std::vector<std::string> messages;
+        std::size_t bytes = 0;  // of them
+    };
+
     // Writes what waits, as far as the socket takes it.
     void flush();
     void receive(std::string_view fragment);
+    void take(std::string_view message);
+    // Bytes that the message being received may have.
+    [[nodiscard]] std::size_t message_limit() const;
     int peer_closes();
     void enqueue(const FramePtr& frame);
     void cut_slow();
@@ -54,6 +67,7 @@ class Connection final : public Peer, public Transport {
 
     Session session_;
     Outbox outbox_;
+    std::unique_ptr<Opening> opening_;      // while its application is looked up
     std::unique_ptr<std::string> partial_;  // the message so far, while it is incomplete
     std::uint64_t heartbeat_ms_ = 0;        // when the session wants to be asked
     std::uint64_t drain_ms_ = 0;            // when to close because the server ends, 0: not at all

@@ -7,6 +7,8 @@
 #include <cctype>
 #include <chrono>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "net/http_headers.h"
 #include "net/io_loop.h"
@@ -17,6 +19,8 @@ namespace {
 
 // How long a connection may idle between two requests.
 constexpr std::chrono::milliseconds keep_alive{60'000};
+// What it may take to answer once the application was looked up.
+constexpr std::chrono::milliseconds answer_margin{1'000};
 // A refused body up to this size is read and dropped, so that the client sees the answer; a
 // larger one costs it the connection.
 constexpr std::uint64_t max_dropped_body = 8U << 20U;
@@ -58,6 +62,12 @@ HttpExchange::HttpExchange(IoLoop& loop, lws* socket, std::string address)
     arm(loop_.services().config.handshake_timeout);
 }
 
+HttpExchange::~HttpExchange() {
+    if (waiting_) {
+        loop_.waits().remove(*this);
+    }
+}
+
 int HttpExchange::on_event(int reason, void* in, std::size_t length) {
     const std::string_view text(static_cast<const char*>(in), in != nullptr ? length : 0);
     switch (reason) {
@@ -71,12 +81,18 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
             return append_body(text);
         case LWS_CALLBACK_HTTP_BODY_COMPLETION:
             return answered_ ? 0 : complete();
+        case LWS_CALLBACK_HTTP_WRITEABLE:
+            return waiting_ ? complete() : 0;
         default:
             return 0;
     }
 }
 
 int HttpExchange::begin(std::string_view target) {
+    // There is one request at a time, and one was answered out of turn.
+    if (waiting_) {
+        return -1;
+    }
     in_request_ = true;
     answered_ = false;
     request_ = {http_method(socket_), std::string(target), http_query(socket_), {}};
@@ -143,7 +159,21 @@ int HttpExchange::append_body(std::string_view bytes) {
 }
 
 int HttpExchange::complete() {
-    return respond(api_.handle(request_));
+    waiting_ = false;
+    loop_.waits().remove(*this);
+    HttpOutcome outcome = api_.handle(request_);
+    if (auto* awaited = std::get_if<ApplicationName>(&outcome)) {
+        waiting_ = true;
+        loop_.waits().add(*this, std::move(*awaited), loop_.now());
+        arm(loop_.services().config.application_timeout + answer_margin);
+        return 0;
+    }
+    return respond(std::get<HttpResponse>(outcome));
+}
+
+// Answered from a callback of the socket's own, as all requests are.
+void HttpExchange::application_answered() {
+    lws_callback_on_writable(socket_);
 }
 
 int HttpExchange::respond(const HttpResponse& response) {

@@ -11,18 +11,23 @@
 
 #include "http/api.h"
 #include "http/request.h"
+#include "net/application_waits.h"
 #include "net/peer.h"
 
 namespace reverb {
 
-class HttpExchange final : public Peer {
+class HttpExchange final : public Peer, public ApplicationWaiter {
   public:
     // The request must be complete within handshake_timeout of now.
     HttpExchange(IoLoop& loop, lws* socket, std::string address);
+    ~HttpExchange() override;
+    HttpExchange(const HttpExchange&) = delete;
+    HttpExchange& operator=(const HttpExchange&) = delete;
 
     int on_event(int reason, void* in, std::size_t length) override;
     void expired(std::uint64_t now_ms) override;
     void drain(std::uint64_t at_ms) override;
+    void application_answered() override;
 
   private:
     int begin(std::string_view target);
@@ -45,6 +50,7 @@ class HttpExchange final : public Peer {
     std::size_t announced_ = 0;  // bytes of the body, by Content-Length
     bool first_ = true;          // no request of this connection was answered yet
     bool in_request_ = true;     // or between two requests of one connection
+    bool waiting_ = false;       // for the application to be looked up
     bool answered_ = false;      // and what still comes of the body is dropped
 };
 

@@ -223,6 +223,10 @@ void IoLoop::handle(Disconnect& message) {
     }
 }
 
+void IoLoop::handle(ApplicationAnswered& answered) {
+    waits_.answered(answered.name);
+}
+
 void IoLoop::handle(AdoptClient& client) {
     lws* socket =
         lws_adopt_socket_vhost(lws_get_vhost_by_name(context_, "default"), client.fd.release());
@@ -294,6 +298,14 @@ void IoLoop::tick() {
     deadlines_.advance(now());
     for (Acceptor& acceptor : acceptors_) {
         acceptor.resume();
+    }
+    if (ApplicationLookups* lookups = services_.applications.lookups()) {
+        const auto timeout =
+            static_cast<std::uint64_t>(services_.config.application_timeout.count());
+        waits_.overdue(now() - std::min(now(), timeout));
+        if (index_ == 0 && now() >= next_expiry_ms_) {
+            lookups->expire(now());
+        }
     }
     if (index_ == 0 && now() >= next_expiry_ms_) {
         next_expiry_ms_ = now() + expiry_interval_ms;

@@ -19,6 +19,7 @@
 #include "base/mailbox.h"
 #include "channel/local_subscribers.h"
 #include "net/acceptor.h"
+#include "net/application_waits.h"
 #include "net/frame_joiner.h"
 #include "net/io_message.h"
 #include "net/peer.h"
@@ -59,6 +60,7 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] SessionContext& session_context() noexcept { return session_context_; }
     [[nodiscard]] DeadlineWheel& deadlines() noexcept { return deadlines_; }
     [[nodiscard]] FrameJoiner& joiner() noexcept { return joiner_; }
+    [[nodiscard]] ApplicationWaits& waits() noexcept { return waits_; }
     // Monotonic milliseconds, as of this turn of the loop.
     [[nodiscard]] std::uint64_t now() const noexcept { return uv_now(&loop_); }
     // Asks for connection.flush_queued() at the end of this turn.
@@ -85,6 +87,7 @@ class IoLoop final : public BroadcastTarget {
     void handle(Terminate& terminate);
     void handle(SendTo& message);
     void handle(Disconnect& message);
+    void handle(ApplicationAnswered& answered);
     void handle(AdoptClient& client);
     void handle(AdoptPublisher& publisher);
     void handle(Listen& listen);
@@ -107,6 +110,7 @@ class IoLoop final : public BroadcastTarget {
     SessionContext session_context_;
     DeadlineWheel deadlines_;
     FrameJoiner joiner_;
+    ApplicationWaits waits_;
 
     uv_loop_t loop_{};
     std::mutex wake_mutex_;  // guards wake_, which other threads use

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "app/application_name.h"
 #include "base/frame.h"
 #include "base/socket_id.h"
 #include "base/unique_fd.h"
@@ -30,6 +31,11 @@ struct Disconnect {
     SocketId whom;
     std::uint16_t code;
     std::string reason;
+};
+
+// Whoever waits for that application may ask for it again.
+struct ApplicationAnswered {
+    ApplicationName name;
 };
 
 // A client's socket, accepted on another thread or this one.
@@ -66,7 +72,8 @@ struct Drain {
 // End at once.
 struct Stop {};
 
-using IoMessage = std::variant<BroadcastPtr, Terminate, SendTo, Disconnect, AdoptClient,
-                               AdoptPublisher, Listen, StopListening, After, Drain, Stop>;
+using IoMessage =
+    std::variant<BroadcastPtr, Terminate, SendTo, Disconnect, ApplicationAnswered, AdoptClient,
+                 AdoptPublisher, Listen, StopListening, After, Drain, Stop>;
 
 }  // namespace reverb

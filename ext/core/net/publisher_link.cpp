@@ -1,6 +1,7 @@
 #include "net/publisher_link.h"
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "channel/publishing.h"
@@ -32,8 +33,19 @@ PublisherLink::PublisherLink(IoLoop& loop, uv_loop_t& uv, UniqueFd fd) : loop_(l
     }
     static_cast<void>(fd.release());
     handle->data = this;
-    const int started = uv_read_start(
-        reinterpret_cast<uv_stream_t*>(handle.get()),
+    pipe_ = std::move(handle);
+    if (start_reading() != 0) {
+        pipe_.reset();
+    }
+}
+
+PublisherLink::~PublisherLink() {
+    loop_.waits().remove(*this);
+}
+
+int PublisherLink::start_reading() {
+    return uv_read_start(
+        reinterpret_cast<uv_stream_t*>(pipe_.get()),
         [](uv_handle_t* stream, std::size_t, uv_buf_t* buffer) {
             auto& link = *static_cast<PublisherLink*>(stream->data);
             if (link.inbox_.size() < link.filled_ + read_size) {
@@ -45,33 +57,38 @@ PublisherLink::PublisherLink(IoLoop& loop, uv_loop_t& uv, UniqueFd fd) : loop_(l
         [](uv_stream_t* stream, ssize_t got, const uv_buf_t*) {
             auto& link = *static_cast<PublisherLink*>(stream->data);
             if (got < 0) {
-                link.loop_.remove(link);
-            } else {
-                link.read(static_cast<std::size_t>(got));
+                return link.loop_.remove(link);
             }
+            link.filled_ += static_cast<std::size_t>(got);
+            link.answer_all();
         });
-    if (started == 0) {
-        pipe_ = std::move(handle);
-    }
 }
 
-void PublisherLink::read(std::size_t bytes) {
-    filled_ += bytes;
+void PublisherLink::application_answered() {
+    if (start_reading() != 0) {
+        return loop_.remove(*this);
+    }
+    answer_all();
+}
+
+void PublisherLink::answer_all() {
     std::string_view rest(inbox_.data(), filled_);
     wire::Frame frame;
     wire::Split split = wire::split(rest, frame);
-    bool readable = true;
-    while (readable && split == wire::Split::whole) {
-        rest.remove_prefix(frame.size);
-        readable = answer(frame);
-        split = wire::split(rest, frame);
+    Outcome outcome = Outcome::answered;
+    while (outcome == Outcome::answered && split == wire::Split::whole) {
+        outcome = answer(frame);
+        if (outcome != Outcome::awaited) {
+            rest.remove_prefix(frame.size);
+            split = wire::split(rest, frame);
+        }
     }
-    if (readable && split == wire::Split::bad) {
+    if (outcome == Outcome::answered && split == wire::Split::bad) {
         wire::append_answer(answers_, 0, {400, "The frame's length is out of bounds."});
-        readable = false;
+        outcome = Outcome::ended;
     }
     write();
-    if (!readable) {
+    if (outcome == Outcome::ended) {
         return loop_.remove(*this);
     }
     filled_ = rest.size();
@@ -85,33 +102,37 @@ void PublisherLink::read(std::size_t bytes) {
     }
 }
 
-// False when the link cannot go on.
-bool PublisherLink::answer(const wire::Frame& frame) {
+PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
     const std::uint32_t correlation = frame.header.correlation;
     if (frame.header.version != wire::version) {
         wire::append_answer(
             answers_, correlation,
             {505, "This server speaks version " + std::to_string(wire::version) +
                       " of the protocol, not " + std::to_string(frame.header.version) + "."});
-        return false;
+        return Outcome::ended;
     }
     if (frame.header.type != wire::Type::publish) {
         wire::append_answer(answers_, correlation, {400, "The frame's type is unknown."});
-        return false;
+        return Outcome::ended;
     }
     const auto request = wire::read_publish(frame.payload);
     if (!request) {
         wire::append_answer(answers_, correlation, {400, "The frame cannot be read."});
-        return false;
+        return Outcome::ended;
     }
-    Answer answer = loop_.closing() ? Answer{503, "The server is going down."}
-                                    : publish_event(loop_.services(), *request);
-    if (answer.body.size() > wire::max_frame / 2) {
-        answer = {500,
-                  "The event was published, but the attributes asked for are too long to send."};
+    std::optional<Answer> answer = loop_.closing() ? Answer{503, "The server is going down."}
+                                                   : publish_event(loop_.services(), *request);
+    if (!answer) {
+        uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
+        loop_.waits().add(*this, {ApplicationName::By::id, request->app_id}, loop_.now());
+        return Outcome::awaited;
     }
-    wire::append_answer(answers_, correlation, answer);
-    return true;
+    if (answer->body.size() > wire::max_frame / 2) {
+        answer = Answer{
+            500, "The event was published, but the attributes asked for are too long to send."};
+    }
+    wire::append_answer(answers_, correlation, *answer);
+    return Outcome::answered;
 }
 
 void PublisherLink::write() {

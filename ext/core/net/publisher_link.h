@@ -5,9 +5,11 @@
 #include <uv.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/unique_fd.h"
+#include "net/application_waits.h"
 #include "net/uv_handle.h"
 #include "wire/wire.h"
 
@@ -15,19 +17,26 @@ namespace reverb {
 
 class IoLoop;
 
-class PublisherLink {
+class PublisherLink final : public ApplicationWaiter {
   public:
     PublisherLink(IoLoop& loop, uv_loop_t& uv, UniqueFd fd);
     PublisherLink(const PublisherLink&) = delete;
     PublisherLink& operator=(const PublisherLink&) = delete;
-    ~PublisherLink() = default;
+    ~PublisherLink() override;
+    void application_answered() override;
 
     // False when the socket could not be taken over: the link is of no use then.
     [[nodiscard]] bool usable() const noexcept { return pipe_ != nullptr; }
 
   private:
-    void read(std::size_t bytes);
-    bool answer(const wire::Frame& frame);
+    // awaited: the application is being looked up, and nothing else is read meanwhile, since
+    // answers come in the order of the events.
+    enum class Outcome : std::uint8_t { answered, awaited, ended };
+
+    // Returns libuv's status.
+    int start_reading();
+    void answer_all();
+    Outcome answer(const wire::Frame& frame);
     void write();
 
     IoLoop& loop_;

@@ -41,11 +41,25 @@ void Session::end() {
     application_.reset();
 }
 
-void Session::open(const Handshake& handshake, std::uint64_t now_ms) {
-    ApplicationStatePtr application = context_.services.applications.by_key(handshake.key);
-    if (application == nullptr) {
-        return refuse(CloseCode::unknown_application, "Application does not exist");
+bool Session::open(const Handshake& handshake, std::uint64_t now_ms) {
+    FoundApplication found = context_.services.applications.by_key(handshake.key);
+    switch (found.state) {
+        case FoundApplication::State::known:
+            admit(std::move(found.application), handshake, now_ms);
+            return true;
+        case FoundApplication::State::awaited:
+            return false;
+        case FoundApplication::State::unavailable:
+            refuse(CloseCode::backoff, "The application could not be looked up. Try again.");
+            return true;
+        default:
+            refuse(CloseCode::unknown_application, "Application does not exist");
+            return true;
     }
+}
+
+void Session::admit(ApplicationStatePtr application, const Handshake& handshake,
+                    std::uint64_t now_ms) {
     if (!origin_allowed(application->settings().allowed_origins, handshake.origin)) {
         return refuse(CloseCode::unauthorized, "Origin not allowed");
     }

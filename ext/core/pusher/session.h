@@ -39,8 +39,9 @@ class Session final : public Subscriber {
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    // The connection is there: greets, or says why not and closes (4001, 4004, 4009).
-    void open(const Handshake& handshake, std::uint64_t now_ms);
+    // The connection is there: greets, or says why not and closes (4001, 4004, 4009; 4100 when the
+    // application cannot be looked up). False while it is being looked up: open it again then.
+    [[nodiscard]] bool open(const Handshake& handshake, std::uint64_t now_ms);
     // One whole message, already checked to be UTF-8.
     void receive(std::string_view message, std::uint64_t now_ms);
     // Anything else that shows that the client lives, such as a pong of the WebSocket layer.
@@ -60,6 +61,7 @@ class Session final : public Subscriber {
     void disconnect(CloseCode code, std::string_view reason);
 
   private:
+    void admit(ApplicationStatePtr application, const Handshake& handshake, std::uint64_t now_ms);
     // Leaves everything, so that for the others the client is gone, whatever its socket does.
     void end();
     bool within_rate(std::uint64_t now_ms);

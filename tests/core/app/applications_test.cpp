@@ -18,29 +18,29 @@ Application named(const std::string& id, const std::string& key, const std::stri
 
 TEST(Applications, FindsByIdAndByKey) {
     const Applications applications({named("1", "a"), named("2", "b")});
-    ASSERT_NE(applications.by_id("2"), nullptr);
-    EXPECT_EQ(applications.by_id("2")->settings().key, "b");
-    EXPECT_EQ(applications.by_key("b"), applications.by_id("2"));
-    EXPECT_EQ(applications.by_id("b"), nullptr);
-    EXPECT_EQ(applications.by_key("2"), nullptr);
-    EXPECT_EQ(applications.by_key(""), nullptr);
+    ASSERT_EQ(applications.by_id("2").state, FoundApplication::State::known);
+    EXPECT_EQ(applications.by_id("2").application->settings().key, "b");
+    EXPECT_EQ(applications.by_key("b").application, applications.by_id("2").application);
+    EXPECT_EQ(applications.by_id("b").state, FoundApplication::State::unknown);
+    EXPECT_EQ(applications.by_key("2").state, FoundApplication::State::unknown);
+    EXPECT_EQ(applications.by_key("").state, FoundApplication::State::unknown);
 }
 
 TEST(Applications, MayBeNone) {
     const Applications applications({});
-    EXPECT_EQ(applications.by_id("1"), nullptr);
+    EXPECT_EQ(applications.by_id("1").state, FoundApplication::State::unknown);
     EXPECT_EQ(applications.connections(), 0U);
 }
 
 TEST(Applications, AddUpWhatTheirApplicationsCount) {
     const Applications applications({named("1", "a"), named("2", "b")});
-    EXPECT_TRUE(applications.by_id("1")->usage().admit_connection(std::nullopt));
-    EXPECT_TRUE(applications.by_id("2")->usage().admit_connection(std::nullopt));
-    EXPECT_TRUE(applications.by_id("2")->usage().admit_connection(std::nullopt));
-    applications.by_id("2")->usage().channel_created();
+    EXPECT_TRUE(applications.by_id("1").application->usage().admit_connection(std::nullopt));
+    EXPECT_TRUE(applications.by_id("2").application->usage().admit_connection(std::nullopt));
+    EXPECT_TRUE(applications.by_id("2").application->usage().admit_connection(std::nullopt));
+    applications.by_id("2").application->usage().channel_created();
     EXPECT_EQ(applications.connections(), 3U);
     EXPECT_EQ(applications.channels(), 1U);
-    EXPECT_EQ(applications.by_id("1")->usage().connections(), 1U);
+    EXPECT_EQ(applications.by_id("1").application->usage().connections(), 1U);
 }
 
 TEST(Applications, RefuseWhatCannotBeServedAndNameTheSetting) {

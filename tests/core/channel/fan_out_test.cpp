@@ -151,7 +151,7 @@ testing::Allocations publish(std::size_t size, std::uint32_t subscribers) {
     request.event = "event";
     // Once beforehand, so that each outbox has its memory: an idle connection keeps a little.
     request.data = "warm";
-    EXPECT_EQ(publish_event(world.services, request).status, 200);
+    EXPECT_EQ(publish_event(world.services, request)->status, 200);
     for (const auto& connection : connections) {
         connection->outbox.written(1);
     }
@@ -159,7 +159,7 @@ testing::Allocations publish(std::size_t size, std::uint32_t subscribers) {
 
     request.data = std::string(size, 'x');
     const testing::AllocationCounter counter;
-    EXPECT_EQ(publish_event(world.services, request).status, 200);
+    EXPECT_EQ(publish_event(world.services, request)->status, 200);
     const testing::Allocations counted = counter.so_far();
     for (const auto& connection : connections) {
         EXPECT_EQ(connection->outbox.bytes(), connections.front()->outbox.bytes());

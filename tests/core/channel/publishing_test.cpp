@@ -35,7 +35,7 @@ class Publishing : public ::testing::Test {
     void subscribe(Listener& listener, const std::string& channel) {
         world.subscribe(listener, channel);
     }
-    Answer publish(const PublishRequest& one) { return publish_event(world.services, one); }
+    Answer publish(const PublishRequest& one) { return publish_event(world.services, one).value(); }
 
     TestServices world;
     Listener first{{1, 2}};
@@ -100,7 +100,7 @@ TEST_F(Publishing, KeepsApplicationsApart) {
     Listener theirs{{2, 2}};
     two.subscribe(ours, "news", "app-id");
     two.subscribe(theirs, "news", "other");
-    EXPECT_EQ(publish_event(two.services, request()).status, 200);
+    EXPECT_EQ(publish_event(two.services, request())->status, 200);
     EXPECT_EQ(ours.events.size(), 1U);
     EXPECT_TRUE(theirs.events.empty());
 }
@@ -119,7 +119,7 @@ TEST_F(Publishing, CarriesAnyText) {
 
 TEST_F(Publishing, TakesDataThatIsJsonAlreadyAsItCame) {
     subscribe(first, "news");
-    const ApplicationStatePtr application = world.applications.by_id("app-id");
+    const ApplicationStatePtr application = world.applications.by_id("app-id").application;
     EXPECT_EQ(publish_event(world.services, *application, request(), R"("\u00e9")").status, 200);
     ASSERT_EQ(world.thread.posted.size(), 1U);
     EXPECT_NE(world.thread.posted[0]->frame->find(R"("data":"\u00e9")"), std::string::npos);

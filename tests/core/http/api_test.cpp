@@ -102,7 +102,7 @@ TEST(HttpApi, ChecksSignaturesWithoutThePrefix) {
     const Application& application = world.shared.config.apps.front();
     request.query = signed_query(application.key, application.secret, "POST", "/apps/app-id/events",
                                  event, unix_seconds());
-    EXPECT_EQ(world.api.handle(request).status, 200);
+    EXPECT_EQ(std::get<HttpResponse>(world.api.handle(request)).status, 200);
 }
 
 TEST(HttpApi, KnowsItsApplications) {

@@ -16,7 +16,7 @@ void publish(ApiWorld& world, const std::string& channel, const std::string& dat
     request.channels = {channel};
     request.event = "E";
     request.data = data;
-    ASSERT_EQ(publish_event(world.shared.services, request).status, 200);
+    ASSERT_EQ(publish_event(world.shared.services, request)->status, 200);
 }
 
 TEST(ChannelsEndpoint, IsAnObjectWhenThereAreNone) {
@@ -111,7 +111,8 @@ TEST(UsersEndpoint, IsForPresenceChannels) {
 TEST(ConnectionsEndpoint, CountsEverySocketOfTheApplication) {
     ApiWorld world;
     EXPECT_EQ(world.get("/apps/app-id/connections").body, R"({"connections":0})");
-    EXPECT_TRUE(world.shared.applications.by_id("app-id")->usage().admit_connection({}));
+    EXPECT_TRUE(
+        world.shared.applications.by_id("app-id").application->usage().admit_connection({}));
     EXPECT_EQ(world.get("/apps/app-id/connections").body, R"({"connections":1})");
 }
 

@@ -17,7 +17,7 @@ void publish(SessionWorld& world, const std::string& channel, const std::string&
     request.channels = {channel};
     request.event = "E";
     request.data = data;
-    ASSERT_EQ(publish_event(world.shared.services, request).status, 200);
+    ASSERT_EQ(publish_event(world.shared.services, request)->status, 200);
 }
 
 std::string succeeded(const std::string& channel) {

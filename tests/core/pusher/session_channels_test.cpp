@@ -24,7 +24,7 @@ void publish(SessionWorld& world, const std::string& channel, const std::string&
     request.channels = {channel};
     request.event = "E";
     request.data = data;
-    ASSERT_EQ(publish_event(world.shared.services, request).status, 200);
+    ASSERT_EQ(publish_event(world.shared.services, request)->status, 200);
 }
 
 TEST(SessionChannels, APublicOneIsOpenToAll) {

@@ -42,7 +42,7 @@ class ApiWorld {
         request.query = query.empty() ? signed_query(application.key, application.secret, method,
                                                      path, body, unix_seconds())
                                       : sign(application, method, path, body, query);
-        return api.handle(request);
+        return std::get<HttpResponse>(api.handle(request));
     }
     [[nodiscard]] HttpResponse get(const std::string& path, const std::string& query = {}) {
         return call("GET", path, {}, query);
@@ -53,7 +53,7 @@ class ApiWorld {
     // As it comes, unsigned.
     [[nodiscard]] HttpResponse plain(const std::string& method, const std::string& target,
                                      const std::string& query = {}, const std::string& body = {}) {
-        return api.handle({method, target, query, body});
+        return std::get<HttpResponse>(api.handle({method, target, query, body}));
     }
 
     // A new subscriber of those channels.

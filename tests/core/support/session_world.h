@@ -2,6 +2,8 @@
 // Owned by a test, used on its thread; the clock stands until the test moves it.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,7 +59,7 @@ class SessionWorld {
     // Handshakes without looking at what is answered.
     [[nodiscard]] std::unique_ptr<Client> open(const Handshake& handshake) {
         auto client = std::make_unique<Client>(context);
-        client->session->open(handshake, now);
+        EXPECT_TRUE(client->session->open(handshake, now));
         return client;
     }
     // A client that was greeted; nothing of that is left to be taken.

@@ -18,7 +18,9 @@ class TestServer {
   public:
     using Configure = std::function<void(ServerConfig&)>;
 
-    explicit TestServer(const Configure& configure = {}) {
+    // `prepare` gets the server before it starts.
+    explicit TestServer(const Configure& configure = {},
+                        const std::function<void(Server&)>& prepare = {}) {
         ServerConfig config;
         config.host = "127.0.0.1";
         config.port = 0;
@@ -29,8 +31,11 @@ class TestServer {
         if (configure) {
             configure(config);
         }
-        application_ = config.apps.front();
+        application_ = config.apps.empty() ? test_application() : config.apps.front();
         server_ = std::make_unique<Server>(std::move(config), hooks_);
+        if (prepare) {
+            prepare(*server_);
+        }
         server_->start();
     }
 
@@ -57,7 +62,7 @@ class TestServer {
         request.event = "event";
         request.data = data;
         request.except = except;
-        return server_->publish(request);
+        return server_->publish(request).value();
     }
 
   private:
