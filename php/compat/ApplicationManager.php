@@ -23,6 +23,6 @@ class ApplicationManager extends Manager
     {
         $provider = $this->config->get('reverb.apps.provider');
 
-        return is_string($provider) ? $provider : 'config';
+        return is_string($provider) && $provider !== '' ? $provider : 'config';
     }
 }

@@ -112,6 +112,14 @@ return [
 
             'events' => [],
 
+            /*
+            | With another application provider than "config": the seconds for which an answer of
+            | it counts, and those for which clients and publishers wait for one.
+            */
+
+            'application_ttl' => env('REVERB_APPLICATION_TTL', 60),
+            'application_timeout' => env('REVERB_APPLICATION_TIMEOUT', 5),
+
             'scaling' => [
                 'enabled' => env('REVERB_SCALING_ENABLED', false),
                 'channel' => env('REVERB_SCALING_CHANNEL', 'reverb'),
@@ -139,7 +147,8 @@ return [
     |
     | Who may connect and publish, with which limits. "options" says how Laravel reaches the server
     | from outside; intervals are in seconds, sizes in bytes; "accept_client_events_from" is "all",
-    | "members" (of the channel) or "none".
+    | "members" (of the channel) or "none". "provider" is "config", or the name of a provider that
+    | the application added by ApplicationManager::extend().
     |
     */
 

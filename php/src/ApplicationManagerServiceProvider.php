@@ -40,6 +40,7 @@ class ApplicationManagerServiceProvider extends ServiceProvider implements Defer
      */
     private function bound(string $name): bool
     {
-        return $this->app instanceof Container && array_key_exists($name, $this->app->getBindings());
+        return $this->app instanceof Container
+            && (array_key_exists($name, $this->app->getBindings()) || $this->app->resolved($name) || $this->app->isAlias($name));
     }
 }

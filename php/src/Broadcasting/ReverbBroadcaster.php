@@ -25,6 +25,9 @@ class ReverbBroadcaster extends PusherBroadcaster
 
     private const UNKNOWN_APPLICATION = 404;
 
+    /** Nanoseconds in which an application that the server did not know goes over HTTP. */
+    private const ELSEWHERE = 1_000_000_000;
+
     private const SOCKET_ID = '/\A\d+\.\d+\z/';
 
     private readonly Pusher $sdk;
@@ -33,8 +36,8 @@ class ReverbBroadcaster extends PusherBroadcaster
 
     private readonly ?PusherCrypto $crypto;
 
-    /** Whether the server on this host does not serve this connection's application. */
-    private bool $elsewhere = false;
+    /** Since the server on this host does not serve this connection's application, or not yet. */
+    private int $elsewhereUntil = 0;
 
     /**
      * @param  Pusher  $pusher  made of $config
@@ -57,7 +60,7 @@ class ReverbBroadcaster extends PusherBroadcaster
     public function broadcast(array $channels, $event, array $payload = []): void
     {
         // An SDK object that was put in place later was put there to be used.
-        $publisher = $this->pusher === $this->sdk && ! $this->elsewhere ? $this->transport->publisher() : null;
+        $publisher = $this->pusher === $this->sdk && ! $this->elsewhere() ? $this->transport->publisher() : null;
 
         if ($publisher === null || ! $this->canEncode($names = $this->names($channels))) {
             parent::broadcast($channels, $event, $payload);
@@ -75,7 +78,7 @@ class ReverbBroadcaster extends PusherBroadcaster
             $publisher->publish($this->appId, $names, (string) $event, $this->encode($names, $payload), $except);
         } catch (RejectedException|OutcomeUnknownException $e) {
             if ($e->getCode() === self::UNKNOWN_APPLICATION) {
-                $this->elsewhere = true;
+                $this->elsewhereUntil = hrtime(true) + self::ELSEWHERE;
                 parent::broadcast($channels, $event, $payload);
 
                 return;
@@ -91,6 +94,11 @@ class ReverbBroadcaster extends PusherBroadcaster
             // Nothing was sent: HTTP may still serve.
             parent::broadcast($channels, $event, $payload);
         }
+    }
+
+    private function elsewhere(): bool
+    {
+        return $this->elsewhereUntil !== 0 && hrtime(true) < $this->elsewhereUntil;
     }
 
     /**

@@ -6,9 +6,11 @@ namespace Reverb\Laravel\Config;
 
 use Laravel\Reverb\Application;
 use Reverb\Laravel\Exceptions\InvalidSetting;
+use SensitiveParameter;
 
 /**
- * One entry of `reverb.apps.apps`.
+ * One application as the server takes it: an entry of `reverb.apps.apps`, or what an application
+ * provider found.
  */
 final class ApplicationSettings
 {
@@ -36,12 +38,54 @@ final class ApplicationSettings
         public readonly array $options,
     ) {}
 
+    /**
+     * @throws InvalidSetting
+     */
     public static function read(Settings $settings): self
     {
-        return new self(
+        return self::check(
+            $settings,
             id: $settings->credential('app_id', 'Is REVERB_APP_ID set?'),
             key: $settings->credential('key', 'Is REVERB_APP_KEY set?'),
             secret: $settings->secret('secret', 'Is REVERB_APP_SECRET set?'),
+        );
+    }
+
+    /**
+     * Of what its methods say, which a class of the user's may have changed.
+     *
+     * @throws InvalidSetting
+     */
+    public static function of(Application $application): self
+    {
+        $settings = Settings::of([
+            'app_id' => $application->id(),
+            'key' => $application->key(),
+            'secret' => $application->secret(),
+            'ping_interval' => $application->pingInterval(),
+            'activity_timeout' => $application->activityTimeout(),
+            'allowed_origins' => $application->allowedOrigins(),
+            'max_connections' => $application->maxConnections(),
+            'max_message_size' => $application->maxMessageSize(),
+            'accept_client_events_from' => $application->acceptClientEventsFrom(),
+            'rate_limiting' => $application->rateLimiting(),
+            'options' => $application->options(),
+        ], "application \"{$application->id()}\"");
+
+        return self::check(
+            $settings,
+            id: $settings->credential('app_id', ''),
+            key: $settings->credential('key', ''),
+            secret: $settings->secret('secret', ''),
+        );
+    }
+
+    private static function check(Settings $settings, string $id, string $key, #[SensitiveParameter] string $secret): self
+    {
+        return new self(
+            id: $id,
+            key: $key,
+            secret: $secret,
             pingInterval: $settings->integer('ping_interval', 60, 1, self::LARGEST),
             activityTimeout: $settings->integer('activity_timeout', 30, 1, self::LARGEST),
             allowedOrigins: $settings->strings('allowed_origins', ['*']),

@@ -46,11 +46,17 @@ final class ServerConfiguration
     /**
      * @param  mixed  $configuration  `reverb` of the configuration
      * @param  array<string, string>  $options  host, port, path and hostname where the command line has them
+     * @param  bool  $applications  whether they stand in the configuration, rather than being asked for one by one
      *
      * @throws CannotStart
      */
-    public static function read(mixed $configuration, array $options, bool $debug, string $storagePath): self
-    {
+    public static function read(
+        mixed $configuration,
+        array $options,
+        bool $debug,
+        string $storagePath,
+        bool $applications = true,
+    ): self {
         $reverb = Settings::of($configuration, 'reverb');
 
         self::ensureKnownDriver($reverb);
@@ -78,7 +84,7 @@ final class ServerConfiguration
             certificate: $tls !== null && ! self::asksForTls($tls) && $hostname !== null ? SiteCertificate::find($hostname) : null,
             trustedProxies: $server->separated('trusted_proxies'),
             limits: self::limits($server),
-            applications: self::applications($reverb->section('apps')),
+            applications: $applications ? self::applications($reverb->section('apps')) : [],
             server: $server,
             events: self::events($server),
             pulseIngestInterval: $server->integer('pulse_ingest_interval', 15, 1, Settings::DAY),
@@ -237,6 +243,8 @@ final class ServerConfiguration
             'drain_window' => $server->seconds('drain_window', 5.0),
             'drain_timeout' => $server->seconds('drain_timeout', 8.0),
             'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600, 0, 4_294_967_295),
+            'application_ttl' => $server->integer('application_ttl', 60, 1, 4_294_967_295),
+            'application_timeout' => $server->seconds('application_timeout', 5.0, 0.001),
             'cache_ttl' => $server->integer('cache_ttl', 1_800, 1, 4_294_967_295),
         ];
     }
@@ -246,13 +254,7 @@ final class ServerConfiguration
      */
     private static function applications(Settings $apps): array
     {
-        $provider = $apps->string('provider', 'config');
-
-        if ($provider !== 'config') {
-            throw InvalidSetting::mustBe(
-                $apps->name('provider'), '"config"', $provider, 'Other application providers are not available in this version.'
-            );
-        }
+        $apps->string('provider', 'config');
 
         $entries = $apps->section('apps')->all();
 

@@ -5,8 +5,6 @@ declare(strict_types=1);
 namespace Reverb\Laravel\Config;
 
 use Illuminate\Contracts\Container\Container;
-use Laravel\Reverb\ConfigApplicationProvider;
-use Laravel\Reverb\Contracts\ApplicationProvider;
 use Reverb\Laravel\Exceptions\CannotStart;
 
 /**
@@ -36,15 +34,6 @@ final class UnsupportedBindings
                     "The application binds {$name}. The server is native code and cannot use it: remove the binding."
                 );
             }
-        }
-
-        $provider = $app->make(ApplicationProvider::class);
-
-        if (get_debug_type($provider) !== ConfigApplicationProvider::class) {
-            throw new CannotStart(
-                'The application binds '.ApplicationProvider::class.' to '.get_debug_type($provider)
-                .'. Only the applications of reverb.apps.apps are served in this version: remove the binding.'
-            );
         }
     }
 }

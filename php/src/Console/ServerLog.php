@@ -19,6 +19,8 @@ final class ServerLog
 
     private const REFUSED = 'Message Refused';
 
+    private const NOT_OF_THE_PROTOCOL = 'Invalid message format';
+
     public function __construct(
         private readonly Factory $components,
         private readonly Logger $logger,
@@ -47,7 +49,9 @@ final class ServerLog
         [$subject, $rest] = [...explode(' ', $detail, 2), ''];
 
         if ($title === self::REFUSED) {
-            $this->logger->error("Message from {$subject} resulted in a pusher error");
+            $kind = $rest === self::NOT_OF_THE_PROTOCOL ? 'an unknown' : 'a pusher';
+
+            $this->logger->error("Message from {$subject} resulted in {$kind} error");
             $this->logger->info($rest);
         } elseif (in_array($title, self::WITH_MESSAGE, true)) {
             $this->logger->info($title, $subject);

@@ -11,6 +11,7 @@ use Illuminate\Contracts\Events\Dispatcher;
 use Laravel\Reverb\Contracts\Logger;
 use Laravel\Reverb\Loggers\CliLogger;
 use Laravel\Reverb\Loggers\NullLogger;
+use Reverb\Laravel\Applications\ApplicationLookup;
 use Reverb\Laravel\Config\ServerConfiguration;
 use Reverb\Laravel\Config\UnsupportedBindings;
 use Reverb\Laravel\Events\ServerStarted;
@@ -57,16 +58,18 @@ class StartCommand extends Command
         try {
             $this->extension->ensureUsable();
 
-            $logger = $this->logger();
-            $configuration = $this->configuration($logger);
             UnsupportedBindings::check($this->laravel);
 
+            $logger = $this->logger();
+            $lookup = ApplicationLookup::of($this->laravel);
+            $configuration = $this->configuration($logger, $lookup);
             $server = $this->extension->server($configuration);
 
             $this->reportExceptions($server);
             $this->announceStart($server, $configuration);
             $this->announceStop($server);
             $this->log($server, $logger);
+            $this->findApplications($server, $lookup);
             $this->stopOnRestartSignal($server);
             $this->dispatch(new ServerStarting($server));
             $this->laravel->make(EventHooks::class)->attach($server, $configuration->events);
@@ -94,7 +97,7 @@ class StartCommand extends Command
         return $this->laravel->make(Logger::class);
     }
 
-    private function configuration(Logger $logger): ServerConfiguration
+    private function configuration(Logger $logger, ?ApplicationLookup $lookup): ServerConfiguration
     {
         $options = [];
 
@@ -111,6 +114,7 @@ class StartCommand extends Command
             $options,
             debug: ! $logger instanceof NullLogger,
             storagePath: $this->laravel->storagePath(),
+            applications: $lookup === null,
         );
     }
 
@@ -168,6 +172,18 @@ class StartCommand extends Command
         $server->on('log', static function (array $line) use ($log): void {
             /** @var array{level: string, title: string, detail: string} $line */
             $log->write($line['level'], $line['title'], $line['detail']);
+        });
+    }
+
+    private function findApplications(Server $server, ?ApplicationLookup $lookup): void
+    {
+        if ($lookup === null) {
+            return;
+        }
+
+        $server->on('application_wanted', static function (array $wanted) use ($lookup): ?array {
+            /** @var array{by: string, value: string} $wanted */
+            return $lookup->find($wanted['by'], $wanted['value']);
         });
     }
 

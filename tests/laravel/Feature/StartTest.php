@@ -86,9 +86,9 @@ final class StartTest extends TestCase
             ['REVERB_SERVER' => 'pusher'], [],
             'reverb.default: must be "reverb", not "pusher".',
         ];
-        yield 'another application provider' => [
+        yield 'an application provider that nobody added' => [
             ['TEST_CONFIG' => '{"reverb.apps.provider": "database"}'], [],
-            'reverb.apps.provider: must be "config", not "database".',
+            'reverb.apps.provider: must be "config" or a provider that the application added by Laravel\Reverb\ApplicationManager::extend(), not "database".',
         ];
         yield 'two applications of one key' => [
             ['TEST_CONFIG' => '{"reverb.apps.apps": [{"app_id": "1", "key": "k", "secret": "s"}, {"app_id": "2", "key": "k", "secret": "s"}]}'], [],
@@ -115,9 +115,9 @@ final class StartTest extends TestCase
             ];
         }
 
-        yield 'a provider of applications' => [
+        yield 'an application provider that is none' => [
             ['TEST_BINDINGS' => '["Laravel\\\\Reverb\\\\Contracts\\\\ApplicationProvider"]'], [],
-            'The application binds Laravel\Reverb\Contracts\ApplicationProvider to stdClass.',
+            'The application provider is stdClass, which does not implement Laravel\Reverb\Contracts\ApplicationProvider.',
         ];
     }
 

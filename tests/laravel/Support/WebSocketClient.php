@@ -28,13 +28,7 @@ final class WebSocketClient
 
     public static function connect(int $port, string $key = 'app-key', string $prefix = '', bool $tls = false): self
     {
-        $context = stream_context_create(['ssl' => ['verify_peer' => false, 'verify_peer_name' => false]]);
-        $stream = stream_socket_client(
-            ($tls ? 'tls' : 'tcp')."://127.0.0.1:{$port}", $errno, $error, 5, STREAM_CLIENT_CONNECT, $context
-        ) ?: throw new RuntimeException("Cannot connect to port {$port}: {$error}");
-        $client = new self($stream);
-        $client->upgrade("{$prefix}/app/{$key}?protocol=7&client=test&version=1");
-
+        $client = self::open($port, $key, $prefix, $tls);
         $established = $client->receive();
 
         if ($established['event'] !== 'pusher:connection_established') {
@@ -42,6 +36,21 @@ final class WebSocketClient
         }
 
         $client->socketId = self::decode($established['data'])['socket_id'];
+
+        return $client;
+    }
+
+    /**
+     * Upgraded, with nothing received yet: whether it is admitted shows then.
+     */
+    public static function open(int $port, string $key = 'app-key', string $prefix = '', bool $tls = false): self
+    {
+        $context = stream_context_create(['ssl' => ['verify_peer' => false, 'verify_peer_name' => false]]);
+        $stream = stream_socket_client(
+            ($tls ? 'tls' : 'tcp')."://127.0.0.1:{$port}", $errno, $error, 5, STREAM_CLIENT_CONNECT, $context
+        ) ?: throw new RuntimeException("Cannot connect to port {$port}: {$error}");
+        $client = new self($stream);
+        $client->upgrade("{$prefix}/app/{$key}?protocol=7&client=test&version=1");
 
         return $client;
     }

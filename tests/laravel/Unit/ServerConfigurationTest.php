@@ -38,6 +38,8 @@ final class ServerConfigurationTest extends TestCase
             'drain_window' => 5.0,
             'drain_timeout' => 8.0,
             'auth_timestamp_tolerance' => 600,
+            'application_ttl' => 60,
+            'application_timeout' => 5.0,
             'cache_ttl' => 1_800,
             'apps' => [[
                 'app_id' => 'app-id',
@@ -100,6 +102,8 @@ final class ServerConfigurationTest extends TestCase
         yield 'seconds with a fraction' => ["{$server}.drain_window", '0.5', 'drain_window', 0.5];
         yield 'no tolerance' => ["{$server}.auth_timestamp_tolerance", 0, 'auth_timestamp_tolerance', 0];
         yield 'no TLS at all' => ["{$server}.options.tls", false, 'tls', []];
+        yield 'a short memory' => ["{$server}.application_ttl", '1', 'application_ttl', 1];
+        yield 'little patience' => ["{$server}.application_timeout", '0.5', 'application_timeout', 0.5];
         yield 'a numeric id' => ["{$app}.app_id", 123456, 'apps.0.app_id', '123456'];
         yield 'a limit' => ["{$app}.max_connections", '100', 'apps.0.max_connections', 100];
         yield 'an empty limit' => ["{$app}.max_connections", '', 'apps.0.max_connections', null];
@@ -153,6 +157,8 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.drain_window" => ['5s', "{$seconds} \"5s\"."],
             "{$server}.drain_timeout" => [[8], "{$seconds} a value of type array."],
             "{$server}.auth_timestamp_tolerance" => ['10 minutes', 'must be a whole number from 0 to 4294967295, not "10 minutes".'],
+            "{$server}.application_ttl" => [0, 'must be a whole number from 1 to 4294967295, not 0.'],
+            "{$server}.application_timeout" => ['never', 'must be a number of seconds from 0.001 to 86400, not "never".'],
             "{$server}.scaling" => [true, 'must be an array, not true.'],
             "{$server}.scaling.enabled" => [true, 'scaling over Redis is not available in this version. Set REVERB_SCALING_ENABLED=false and run one server.'],
             "{$server}.scaling.channel" => [5, 'must be a string, not 5.'],
@@ -164,7 +170,7 @@ final class ServerConfigurationTest extends TestCase
                 'MessageSent', 'must be one of '.implode(', ', array_keys(EventHooks::HOOKS)).', not "MessageSent".',
             ],
             'apps' => [null, 'has no application, so nobody could connect.'],
-            'apps.provider' => ['database', 'must be "config", not "database". Other application providers are not available in this version.'],
+            'apps.provider' => [7, 'must be a string, not 7.'],
             'apps.apps' => [[], 'has no application, so nobody could connect.'],
             $app => ['app', 'must be an array, not "app".'],
             "{$app}.app_id" => [null, 'must be a string that is not empty, not null. Is REVERB_APP_ID set?'],
@@ -258,6 +264,17 @@ final class ServerConfigurationTest extends TestCase
         $this->assertFalse($plain->secure());
         $this->assertNull($plain->publicName());
         $this->assertTrue($secure->secure());
+    }
+
+    #[Test]
+    public function applications_that_are_asked_for_need_none_in_the_configuration(): void
+    {
+        $configuration = ServerConfiguration::read(
+            ['apps' => ['provider' => 'database', 'apps' => [['app_id' => 'incomplete']]]], [],
+            debug: false, storagePath: '/storage', applications: false,
+        );
+
+        $this->assertSame([], $configuration->toArray()['apps']);
     }
 
     /**

@@ -60,6 +60,7 @@ final class ServerLogTest extends TestCase
         $log->write('debug', 'Message Received', '1.2 no JSON');
         $log->write('debug', 'Broadcasting To', 'room {"event":"e"}');
         $log->write('debug', 'Message Refused', '1.2 Connection is unauthorized');
+        $log->write('debug', 'Message Refused', '1.2 Invalid message format');
         $log->write('warning', 'Slow Connection Cut', '1.2');
         $log->write('error', 'Connection Ended By A Fault', 'out of memory');
 
@@ -73,6 +74,8 @@ final class ServerLogTest extends TestCase
             ['message', '{"event":"e"}'],
             ['error', 'Message from 1.2 resulted in a pusher error'],
             ['info', 'Connection is unauthorized', null],
+            ['error', 'Message from 1.2 resulted in an unknown error'],
+            ['info', 'Invalid message format', null],
             ['info', 'Slow Connection Cut', '1.2'],
             ['error', 'Connection Ended By A Fault out of memory'],
         ], $logger->lines);

@@ -1,0 +1,46 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App\Applications;
+
+use App\Models\Tenant;
+use Illuminate\Support\Collection;
+use Laravel\Reverb\Application;
+use Laravel\Reverb\Contracts\ApplicationProvider;
+use Laravel\Reverb\Exceptions\InvalidApplication;
+use RuntimeException;
+
+/**
+ * The applications of a table. The trouble of a row is what asking for it makes.
+ */
+final class StoredApplications implements ApplicationProvider
+{
+    public function all(): Collection
+    {
+        return Tenant::all()->map(fn (Tenant $tenant): Application => $tenant->toApplication());
+    }
+
+    public function findById(string $id): Application
+    {
+        return $this->find('app_id', $id);
+    }
+
+    public function findByKey(string $key): Application
+    {
+        return $this->find('key', $key);
+    }
+
+    private function find(string $column, string $value): Application
+    {
+        $tenant = Tenant::firstWhere($column, $value) ?? throw new InvalidApplication;
+
+        match ($tenant->trouble) {
+            'slow' => sleep(2),
+            'broken' => throw new RuntimeException('The table is locked.'),
+            default => null,
+        };
+
+        return $tenant->toApplication();
+    }
+}
