@@ -81,6 +81,7 @@ test('the unit, carried out by hand', async (t) => {
 
     await t.test('ExecStart serves, with the unit\'s limits and no privileges', async () => {
         await hear();
+        assert.match(site.log('laravel'), /Connected from 127\.0\.0\.1/, 'it may write its log');
         const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
         assert.match(status, new RegExp(`^Uid:\t${user.uid}\t`, 'm'));
         assert.match(status, /^NoNewPrivs:\t1$/m);
