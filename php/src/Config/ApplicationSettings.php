@@ -80,6 +80,27 @@ final class ApplicationSettings
         );
     }
 
+    /**
+     * Allowed origins with a scheme, a port or a path, which no host is equal to, each with its host.
+     *
+     * @return array<string, string>
+     */
+    public function unmatchableOrigins(): array
+    {
+        $origins = [];
+
+        foreach ($this->allowedOrigins as $origin) {
+            $host = (string) preg_replace(['#^[^/]*//#', '#[:/].*$#s'], '', $origin);
+
+            // An IPv6 address has colons of its own.
+            if ($host !== $origin && ! str_contains($origin, '[')) {
+                $origins[$origin] = $host;
+            }
+        }
+
+        return $origins;
+    }
+
     private static function check(Settings $settings, string $id, string $key, #[SensitiveParameter] string $secret): self
     {
         return new self(

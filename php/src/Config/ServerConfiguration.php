@@ -106,6 +106,25 @@ final class ServerConfiguration
     }
 
     /**
+     * What is no error and still cannot be meant.
+     *
+     * @return list<string>
+     */
+    public function warnings(): array
+    {
+        $warnings = [];
+
+        foreach ($this->applications as $index => $application) {
+            foreach ($application->unmatchableOrigins() as $origin => $host) {
+                $warnings[] = "reverb.apps.apps.{$index}.allowed_origins: \"{$origin}\" allows no page, as only hosts are compared. "
+                    ."Write \"{$host}\".";
+            }
+        }
+
+        return $warnings;
+    }
+
+    /**
      * For the constructor of the extension's server.
      *
      * @return array<string, mixed>

@@ -144,7 +144,7 @@ class StartCommand extends Command
                 $this->components->info("Using the certificate {$configuration->certificate->file}");
             }
 
-            foreach ($started['warnings'] as $warning) {
+            foreach ([...$started['warnings'], ...$configuration->warnings()] as $warning) {
                 $this->components->warn($warning);
             }
 

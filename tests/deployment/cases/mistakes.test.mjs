@@ -140,6 +140,7 @@ test('what a page of another origin meets', async (t) => {
         const it = await page(t, site, chromium);
         await it.connect();
         await says(site, () => it.console, '"data":{"code":4009,"message":"Origin not allowed"}');
+        await says(site, () => server.output.replaceAll(/\s+/g, ' '), '"https://example.com" allows no page, as only hosts are compared.');
         await server.stop();
     });
 

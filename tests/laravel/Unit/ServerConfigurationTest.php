@@ -267,6 +267,19 @@ final class ServerConfigurationTest extends TestCase
     }
 
     #[Test]
+    public function an_origin_that_is_more_than_a_host_is_warned_of(): void
+    {
+        $origins = ['*', 'example.com', '*.example.com', 'localhost', '[::1]', 'https://a.example.com', 'b.example.com:3000', 'http://*.example.com/page'];
+        $second = [...self::APP, 'key' => 'another', 'allowed_origins' => $origins];
+
+        $this->assertSame([
+            'reverb.apps.apps.1.allowed_origins: "https://a.example.com" allows no page, as only hosts are compared. Write "a.example.com".',
+            'reverb.apps.apps.1.allowed_origins: "b.example.com:3000" allows no page, as only hosts are compared. Write "b.example.com".',
+            'reverb.apps.apps.1.allowed_origins: "http://*.example.com/page" allows no page, as only hosts are compared. Write "*.example.com".',
+        ], self::read(['apps' => ['apps' => [self::APP, $second]]])->warnings());
+    }
+
+    #[Test]
     public function applications_that_are_asked_for_need_none_in_the_configuration(): void
     {
         $configuration = ServerConfiguration::read(
