@@ -21,7 +21,8 @@ async function broadcastError(site, environment, text = 'hello') {
 
 test('what a page meets', async (t) => {
     const site = await Site.create(t);
-    await site.nginx(both);
+    // With HTTP/2 for the page, as most sites have it; WebSockets then have connections of their own.
+    await site.nginx(both, (text) => text.replaceAll(' ssl;', ' ssl http2;'));
     await site.reverb();
     const chromium = await browser(t);
 

@@ -83,6 +83,11 @@ test('the program of supervisor.conf', async (t) => {
         await hear(site, people, 'at first');
     });
 
+    await t.test('gets SIGHUP from supervisorctl', async () => {
+        assert.equal((await supervisor.control('signal', 'HUP', 'reverb')).output, 'reverb: signalled\n');
+        await hear(site, people, 'after SIGHUP');
+    });
+
     await t.test('is started again when it was killed, and clients come back', async (t) => {
         const all = [back(sooner), back(plain)];
         process.kill(pid, 'SIGKILL');

@@ -92,6 +92,13 @@ test('the unit, carried out by hand', async (t) => {
         assert.match(readFileSync(`/proc/${server.pid}/limits`, 'utf8'), new RegExp(`^Max open files +${descriptors} `, 'm'));
     });
 
+    await t.test('ExecReload does a server without TLS no harm', async () => {
+        const [program, ...args] = unit.ExecReload.replace('$MAINPID', server.pid).split(' ');
+        assert.deepEqual(await run(program, args), { code: 0, output: '' });
+        await hear();
+        assert.equal(client.connector.pusher.connection.state, 'connected');
+    });
+
     await t.test('the socket is in RuntimeDirectory, for its group', () => {
         const socket = statSync(`${runtime}/reverb.sock`);
         assert.ok(socket.isSocket());
