@@ -188,14 +188,19 @@ class StartCommand extends Command
     }
 
     /**
-     * A cache that cannot be read is reported and asked again: no reason to end a server.
+     * A cache that cannot be read is reported and asked again: no reason to end a server. One whose
+     * code a deploy has deleted ends too, as the way to the signal may have gone with it: a cache in
+     * files lies in the release's storage folder.
      */
     private function stopOnRestartSignal(Server $server): void
     {
         $signal = $this->laravel->make(RestartSignal::class);
+        $code = $this->laravel->basePath();
 
-        $check = static function () use ($server, $signal): void {
-            if ($signal->received()) {
+        $check = static function () use ($server, $signal, $code): void {
+            clearstatcache();
+
+            if (! is_dir($code) || $signal->received()) {
                 $server->stop();
             }
         };
