@@ -47,6 +47,11 @@ HttpResponse upgrade_required() {
     return response;
 }
 
+// The channel or the user; empty where the route has only the application.
+std::string_view last_of(const std::vector<std::string_view>& names) {
+    return names.size() > 1 ? names.back() : std::string_view();
+}
+
 HttpOutcome call_signed(Services& services, const Route& route,
                         const std::vector<std::string_view>& names, std::string_view path,
                         const HttpRequest& request) {
@@ -64,13 +69,23 @@ HttpOutcome call_signed(Services& services, const Route& route,
                 404, "No matching application for ID [" + std::string(app_id) + "].");
     }
     const Query query = Query::parse(request.query);
-    if (!signature_valid(found.application->settings(), request, path, query, unix_seconds(),
-                         services.config.auth_timestamp_tolerance)) {
-        count(services.counters.auth_failures);
-        return HttpResponse::text(401, "Authentication signature invalid.");
+    const auto is_signed = [&](std::string_view one) {
+        return signature_valid(found.application->settings(), request, one, query, unix_seconds(),
+                               services.config.auth_timestamp_tolerance);
+    };
+    if (is_signed(path)) {
+        return route.endpoint({services, *found.application, request, query, last_of(names)});
     }
-    return route.endpoint({services, *found.application, request, query,
-                           names.size() > 1 ? names.back() : std::string_view()});
+    // A space may have been a plus: libwebsockets hands out both as one. The signature tells.
+    std::string with_plus(path);
+    std::replace(with_plus.begin(), with_plus.end(), ' ', '+');
+    if (with_plus != path && is_signed(with_plus)) {
+        const auto names_with_plus = match(route.pattern, with_plus);
+        return route.endpoint(
+            {services, *found.application, request, query, last_of(*names_with_plus)});
+    }
+    count(services.counters.auth_failures);
+    return HttpResponse::text(401, "Authentication signature invalid.");
 }
 
 HttpResponse method_not_allowed(std::string_view method) {

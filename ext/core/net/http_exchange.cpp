@@ -95,7 +95,7 @@ int HttpExchange::begin(std::string_view target) {
     }
     in_request_ = true;
     answered_ = false;
-    request_ = {http_method(socket_), std::string(target), http_query(socket_), {}};
+    request_ = {http_method(socket_), http_target(socket_, target), http_query(socket_), {}};
     if (http_header_bytes(socket_) > max_header_bytes) {
         return refuse(closing_error(431, "The request's headers are too large."));
     }

@@ -31,6 +31,22 @@ void append_encoded(std::string& out, std::string_view text, bool& name) {
     }
 }
 
+// The part of that number; nothing after the last one.
+std::optional<std::string> fragment(lws* socket, lws_token_indexes token, int index) {
+    const int length = lws_hdr_fragment_length(socket, token, index);
+    if (length <= 0) {
+        return std::nullopt;
+    }
+    std::string text(static_cast<std::size_t>(length) + 1, '\0');
+    const int copied =
+        lws_hdr_copy_fragment(socket, text.data(), static_cast<int>(text.size()), token, index);
+    if (copied < 0) {
+        return std::nullopt;
+    }
+    text.resize(static_cast<std::size_t>(copied));
+    return text;
+}
+
 }  // namespace
 
 std::string http_method(lws* socket) {
@@ -56,28 +72,32 @@ std::string http_method(lws* socket) {
     }
 }
 
+std::string http_target(lws* socket, std::string_view target) {
+    // libwebsockets parts it at each `;`, which names of channels may have, and tells the whole
+    // length but not where the parts are.
+    for (const auto token : {WSI_TOKEN_GET_URI, WSI_TOKEN_POST_URI}) {
+        std::string path;
+        for (int index = 0; const auto part = fragment(socket, token, index); ++index) {
+            path.append(index > 0 ? ";" : "").append(*part);
+        }
+        if (!path.empty()) {
+            return path;
+        }
+    }
+    return std::string(target);
+}
+
 std::string http_query(lws* socket) {
     std::string query;
-    std::string fragment;
-    for (int index = 0;; ++index) {
-        const int length = lws_hdr_fragment_length(socket, WSI_TOKEN_HTTP_URI_ARGS, index);
-        if (length <= 0) {
-            return query;
-        }
-        fragment.resize(static_cast<std::size_t>(length) + 1);
-        const int copied =
-            lws_hdr_copy_fragment(socket, fragment.data(), static_cast<int>(fragment.size()),
-                                  WSI_TOKEN_HTTP_URI_ARGS, index);
-        if (copied < 0) {
-            return query;
-        }
-        fragment.resize(static_cast<std::size_t>(copied));
+    for (int index = 0; const auto part = fragment(socket, WSI_TOKEN_HTTP_URI_ARGS, index);
+         ++index) {
         if (index > 0) {
             query += '&';
         }
         bool name = true;
-        append_encoded(query, fragment, name);
+        append_encoded(query, *part, name);
     }
+    return query;
 }
 
 std::string http_header(lws* socket, lws_token_indexes header) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace reverb {
 
@@ -15,6 +16,8 @@ inline constexpr unsigned max_header_bytes = 8U << 10U;  // browsers send cookie
 
 // "GET", …; "" for one that libwebsockets does not know.
 [[nodiscard]] std::string http_method(lws* socket);
+// The path, decoded and with a space for a `+`; `target` is what LWS_CALLBACK_HTTP told of it.
+[[nodiscard]] std::string http_target(lws* socket, std::string_view target);
 // The query string. libwebsockets hands it out decoded: it is encoded again, so that it reads as it
 // stood in the request line.
 [[nodiscard]] std::string http_query(lws* socket);

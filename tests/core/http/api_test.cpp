@@ -164,6 +164,25 @@ TEST(HttpApi, RefusesSignaturesOfAnythingElse) {
     EXPECT_EQ(listener->events.size(), 1U);
 }
 
+TEST(HttpApi, TakesASpaceForThePlusThatWasSigned) {
+    ApiWorld world;
+    const auto ana = world.join("presence-a", "ana+1", R"("ana+1")");
+    const auto ben = world.join("presence-a", "ana 1", R"("ana 1")");
+    const Application& application = world.shared.config.apps.front();
+    const std::string end = "/terminate_connections";
+    const auto query = [&](const std::string& user) {
+        return signed_query(application.key, application.secret, "POST",
+                            "/apps/app-id/users/" + user + end, {}, unix_seconds());
+    };
+    const std::string target = "/apps/app-id/users/ana 1" + end;
+    EXPECT_EQ(world.plain("POST", target, query("ana+1")).status, 200);
+    EXPECT_TRUE(ana->terminated);
+    EXPECT_FALSE(ben->terminated);
+    EXPECT_EQ(world.plain("POST", target, query("ana 1")).status, 200);
+    EXPECT_TRUE(ben->terminated);
+    EXPECT_EQ(world.plain("POST", target, query("ana-1")).status, 401);
+}
+
 TEST(HttpApi, TakesOldTimestampsOnlyWhereTheSettingSaysSo) {
     ApiWorld world;
     const Application& ours = world.shared.config.apps.front();

@@ -120,6 +120,14 @@ test('channels of one application are not those of another', async (t) => {
     assert.deepEqual(JSON.parse(response.body), { channels: {} });
 });
 
+test('a channel is found by every character that its name may have', async (t) => {
+    const channel = `${unique()}_=@,.;Z9`;
+    await (await connect(t, app)).subscribe(app, channel);
+    const response = await get(t, app, `${root}/channels/${channel}`);
+    assert.equal(response.status, 200, response.body);
+    assert.equal(JSON.parse(response.body).occupied, true);
+});
+
 test('a channel says whether it is occupied', async (t) => {
     const channel = unique();
     const empty = await get(t, app, `${root}/channels/${channel}`);

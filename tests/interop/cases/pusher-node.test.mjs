@@ -53,3 +53,13 @@ test('a wrong secret is refused with 401', async () => {
 test('an unknown application is refused with 404', async () => {
     await assert.rejects(sdk({ appId: 'nobody' }).trigger('c', 'happened', {}), { status: 404 });
 });
+
+for (const id of ['Ana Müller', 'ana+news@example.com', 'a;b=c']) {
+    test(`the user ${id} is terminated`, async (t) => {
+        const user = `${id}${unique()}`;
+        const client = await connect(t, app);
+        await client.subscribe(app, unique('presence-'), { user_id: user, user_info: {} });
+        await sdk().terminateUserConnections(user);
+        assert.equal((await client.closed).code, 4009);
+    });
+}

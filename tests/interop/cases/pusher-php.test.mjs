@@ -70,3 +70,13 @@ test('a refusal carries the status and the words', async () => {
         status: 404,
     });
 });
+
+for (const id of ['Ana Müller', 'ana+news@example.com', 'a;b=c']) {
+    test(`the user ${id} is terminated`, async (t) => {
+        const user = `${id}${unique()}`;
+        const client = await connect(t, app);
+        await client.subscribe(app, unique('presence-'), { user_id: user, user_info: {} });
+        assert.deepEqual((await call('terminateUserConnections', [user])).result, {});
+        assert.equal((await client.closed).code, 4009);
+    });
+}
