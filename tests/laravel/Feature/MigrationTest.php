@@ -9,6 +9,7 @@ use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
 use Reverb\Laravel\Tests\Support\MigratedApplication;
 use Reverb\Laravel\Tests\Support\Visitor;
+use Reverb\Laravel\Tests\Support\WebSocketClient;
 
 /**
  * An application that was made for laravel/reverb, and has only required this package instead.
@@ -82,6 +83,44 @@ final class MigrationTest extends TestCase
         $this->assertSame(0, $server->exitStatus());
         $this->assertStringContainsString("Starting server on 127.0.0.1:{$application->port} (localhost)", $server->output());
         $this->assertSame($files, $application->files());
+        $this->assertSame('', $application->log('laravel.log'));
+        $web->stop(0);
+    }
+
+    #[Test]
+    public function a_provider_of_the_application_is_asked_for_who_connects(): void
+    {
+        $application = new MigratedApplication('1.10');
+        file_put_contents("{$application->folder}/.env", "TENANTS=true\n", FILE_APPEND);
+        $application->migrate();
+        $application->artisan(['migrate', '--force'])->mustRun();
+        $server = $application->start(['REVERB_DRAIN_WINDOW' => '0.2']);
+        $web = $application->web($port = MigratedApplication::freePort());
+
+        // A tenant who came after the server had started.
+        $database = new \PDO("sqlite:{$application->folder}/database/database.sqlite");
+        $database->exec("insert into tenants (app_id, key, secret) values ('482915', '".self::KEY."', 'qkvnzoyrtmcgpwdxhjbe')");
+
+        $ana = new Visitor('ana', self::KEY, $application->port, $port, order: 7);
+        $ana->sees('subscribed');
+        $this->assertSame('shipped', self::get($port, '/orders/7/ship'));
+        $this->assertSame(['order' => 7, 'by' => 'controller'], $ana->sees('OrderShipped'));
+        $ana->whispers('question', ['text' => 'Who am I?']);
+        $this->assertSame('482915', $ana->sees('answer')['app']);
+
+        // Nobody's key, twice: the provider is asked once.
+        foreach ([1, 2] as $attempt) {
+            try {
+                WebSocketClient::connect($application->port, 'nobodys-key');
+                $this->fail('Somebody connected with nobody\'s key.');
+            } catch (\RuntimeException $refusal) {
+                $this->assertStringContainsString('4001', $refusal->getMessage());
+            }
+        }
+
+        $this->assertStringContainsString('key '.self::KEY, $application->log('asked.log'));
+        $this->assertSame(1, substr_count($application->log('asked.log'), 'key nobodys-key'));
+        $this->assertTrue($server->running());
         $this->assertSame('', $application->log('laravel.log'));
         $web->stop(0);
     }
