@@ -60,11 +60,13 @@ final class Transport
         $this->pausedUntil = hrtime(true) + self::PAUSE;
 
         if ($reason->getCode() === self::PERMISSION_DENIED && $this->firstRefusal()) {
-            $this->app->make(LoggerInterface::class)->warning(
+            // Who may not open the socket may not be allowed to write the log either: no reason for an
+            // event to fail.
+            rescue(fn () => $this->app->make(LoggerInterface::class)->warning(
                 "This process may not open the Reverb server's socket, so events go over HTTP. Run it as the user or in the "
                 .'group that runs reverb:start, or change reverb.servers.reverb.socket_mode.',
                 ['socket' => $this->socket, 'error' => $reason->getMessage()],
-            );
+            ), report: false);
         }
     }
 

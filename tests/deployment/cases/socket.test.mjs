@@ -41,6 +41,13 @@ test('a stranger may not open it: the event goes by HTTPS, and the log says why'
     await says(site, () => site.log('laravel'), "This process may not open the Reverb server's socket, so events go over HTTP.");
 });
 
+test('a stranger who may not write the log either publishes all the same', { skip }, async (t) => {
+    const site = await siteOfTwo(t);
+    chmodSync(`${site.app}/storage/logs/laravel.log`, 0o600);
+    await site.reverb();
+    assert.equal(await publishes(t, site), true);
+});
+
 test('in a directory whose group new files inherit, that group may', { skip }, async (t) => {
     const site = await siteOfTwo(t);
     const folder = `${site.dir}/run/shared`;
