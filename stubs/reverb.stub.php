@@ -20,6 +20,8 @@ namespace Reverb;
  *  - `message_received`: app_id, socket_id, origin, message (as it came), after it was handled
  *  - `message_sent`: app_id, socket_id, origin, message: once for each connection that gets it, so
  *    an event to 1,000 subscribers makes 1,000 calls
+ *  - `client_event`: app_id, socket_id, origin, channel, user_id (?string, of the sender as a member
+ *    of the presence channel), message (as it came): after a client event was passed on to others
  *  - `subscribed`, `unsubscribed`: app_id, socket_id, origin, channel
  *  - `member_added`, `member_removed`: app_id, socket_id, origin, channel, user_id: the first
  *    connection of a user came to a presence channel, the last one left it
@@ -151,7 +153,8 @@ final class Server
 
     /**
      * Counters: connections, channels, connections_opened, messages_received, messages_published,
-     * deliveries, slow_closes, deadline_closes, auth_failures, hooks_dropped;
+     * deliveries, slow_closes, deadline_closes, auth_failures, hooks_dropped, hooks_waiting,
+     * bytes_received (of clients' messages), bytes_sent (to them, as frames);
      * connections_by_thread is a list; applications has, by id, connections, channels,
      * messages_received and messages_sent (of and to its clients).
      *
@@ -202,6 +205,19 @@ final class Publisher
      * @throws OutcomeUnknownException it was sent and no answer came
      */
     public function publish(string $appId, string|array $channels, string $event, string $data, ?string $except = null, string $info = ''): array {}
+
+    /**
+     * What the server says of itself, over the unix socket: version, pid, uptime (seconds), address,
+     * path, tls, socket, draining; the counters of Server::stats(); threads, a list of connections
+     * and queued_bytes; applications by id.
+     *
+     * @return array<string, mixed>
+     * @throws Exception where the target is not a unix socket
+     * @throws ConnectException nothing listens there, or this process may not connect
+     * @throws RejectedException the server is of a version that tells none
+     * @throws OutcomeUnknownException no answer came
+     */
+    public function status(): array {}
 
     /**
      * Connects unless connected.

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: d32a5f10800764c0ceb114b46e1b6c6c7a5ebd8a */
+ * Stub hash: fb8ba4e7543fca3baf6b193c17cc637e9574dcd5 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)
@@ -62,6 +62,8 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_Reverb_Publisher_publish arginfo_class_Reverb_Server_publish
 
+#define arginfo_class_Reverb_Publisher_status arginfo_class_Reverb_Server_stats
+
 #define arginfo_class_Reverb_Publisher_connect arginfo_class_Reverb_Server_run
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Reverb_Publisher_connected, 0, 0, _IS_BOOL, 0)
@@ -85,6 +87,7 @@ ZEND_METHOD(Reverb_Server, stats);
 ZEND_METHOD(Reverb_Server, port);
 ZEND_METHOD(Reverb_Publisher, __construct);
 ZEND_METHOD(Reverb_Publisher, publish);
+ZEND_METHOD(Reverb_Publisher, status);
 ZEND_METHOD(Reverb_Publisher, connect);
 ZEND_METHOD(Reverb_Publisher, connected);
 ZEND_METHOD(Reverb_Publisher, close);
@@ -111,6 +114,7 @@ static const zend_function_entry class_Reverb_Server_methods[] = {
 static const zend_function_entry class_Reverb_Publisher_methods[] = {
 	ZEND_ME(Reverb_Publisher, __construct, arginfo_class_Reverb_Publisher___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Publisher, publish, arginfo_class_Reverb_Publisher_publish, ZEND_ACC_PUBLIC)
+	ZEND_ME(Reverb_Publisher, status, arginfo_class_Reverb_Publisher_status, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Publisher, connect, arginfo_class_Reverb_Publisher_connect, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Publisher, connected, arginfo_class_Reverb_Publisher_connected, ZEND_ACC_PUBLIC)
 	ZEND_ME(Reverb_Publisher, close, arginfo_class_Reverb_Publisher_close, ZEND_ACC_PUBLIC)

@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, hook_count> names{
     "connection_pruned",
     "message_received",
     "message_sent",
+    "client_event",
     "subscribed",
     "unsubscribed",
     "member_added",
@@ -87,6 +88,11 @@ void build_event(const void* source, zval* argument) {
             break;
         case Hook::message_received:
         case Hook::message_sent:
+            add(argument, "message", event.detail);
+            break;
+        case Hook::client_event:
+            add(argument, "channel", event.text);
+            add_or_null(argument, "user_id", event.user_id);
             add(argument, "message", event.detail);
             break;
         case Hook::subscribed:

@@ -78,17 +78,24 @@ bool throw_unless_good(const Outcome& outcome) {
     return false;
 }
 
-void return_answer(const Outcome& outcome, zval* return_value) {
-    zval answer;
-    ZVAL_NULL(&answer);
-    php_json_decode_ex(&answer, outcome.text.data(), outcome.text.size(), PHP_JSON_OBJECT_AS_ARRAY,
-                       PHP_JSON_PARSER_DEFAULT_DEPTH);
-    if (Z_TYPE(answer) != IS_ARRAY) {
-        zval_ptr_dtor(&answer);
+void return_object(const Outcome& outcome, zval* return_value) {
+    php_json_decode_ex(return_value, outcome.text.data(), outcome.text.size(),
+                       PHP_JSON_OBJECT_AS_ARRAY, PHP_JSON_PARSER_DEFAULT_DEPTH);
+    if (Z_TYPE_P(return_value) != IS_ARRAY) {
+        zval_ptr_dtor(return_value);
+        ZVAL_NULL(return_value);
         zend_throw_exception(outcome_unknown_exception_ce,
                              "The answer is not that of a Pusher server (status 200, but no JSON "
                              "object): is the port right?",
                              0);
+    }
+}
+
+void return_answer(const Outcome& outcome, zval* return_value) {
+    zval answer;
+    ZVAL_NULL(&answer);
+    return_object(outcome, &answer);
+    if (Z_TYPE(answer) != IS_ARRAY) {
         return;
     }
     zval* channels = zend_hash_str_find(Z_ARRVAL(answer), ZEND_STRL("channels"));

@@ -47,6 +47,9 @@ void attempt(Outcome& outcome, Work&& work) noexcept {
 // Returns whether it threw.
 bool throw_unless_good(const Outcome& outcome);
 
+// PHP's side: the whole answer as an array. Throws where it is no JSON object.
+void return_object(const Outcome& outcome, zval* return_value);
+
 // PHP's side: the answer as publish() returns it: attributes by channel. Throws where it is no
 // answer to a publish.
 void return_answer(const Outcome& outcome, zval* return_value);

@@ -101,6 +101,21 @@ ZEND_METHOD(Reverb_Publisher, publish) {
     }
 }
 
+ZEND_METHOD(Reverb_Publisher, status) {
+    ZEND_PARSE_PARAMETERS_NONE();
+
+    const reverb::PublisherTarget* target = target_of(ZEND_THIS);
+    if (target == nullptr) {
+        RETURN_THROWS();
+    }
+    ThreadState& thread = thread_state();
+    attempt(thread.outcome,
+            [&] { thread.outcome.answer(thread.connections.of(*target).status()); });
+    if (!throw_unless_good(thread.outcome)) {
+        return_object(thread.outcome, return_value);
+    }
+}
+
 ZEND_METHOD(Reverb_Publisher, connect) {
     ZEND_PARSE_PARAMETERS_NONE();
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/host_port.h"
 #include "binding/configuration.h"
 #include "binding/outcome.h"
 #include "binding/thread_state.h"
@@ -36,11 +37,6 @@ const char* signal_name(int signal) noexcept {
     }
 }
 
-std::string address_of(const std::string& host, std::uint16_t port) {
-    const bool ipv6 = host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
 // TakeResult: throws in PHP where the array describes no application.
 void take_application(const zval* result, void* sink) {
     auto& application = *static_cast<std::optional<Application>*>(sink);
@@ -66,7 +62,7 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
     }
     server_->start();
 
-    started_.address = address_of(config.host, server_->port());
+    started_.address = host_port(config.host, server_->port());
     started_.socket = server_->socket();
     started_.threads = server_->stats().connections_by_thread.size();
     started_.warnings = server_->warnings();

@@ -92,6 +92,7 @@ void construct(ServerObject* object, const HashTable* configuration, Outcome& ou
     attempt(outcome, [&] {
         auto state = std::make_unique<ServerState>();
         state->config = read_server_config(configuration);
+        state->config.version = PHP_REVERB_VERSION;
         state->next = std::make_unique<Server>(state->config, state->hooks);
         object->state = state.release();
     });
@@ -475,6 +476,9 @@ ZEND_METHOD(Reverb_Server, stats) {
     number("deadline_closes", stats.deadline_closes);
     number("auth_failures", stats.auth_failures);
     number("hooks_dropped", stats.hooks_dropped);
+    number("hooks_waiting", stats.hooks_waiting);
+    number("bytes_received", stats.bytes_received);
+    number("bytes_sent", stats.bytes_sent);
     zval by_thread;
     array_init(&by_thread);
     for (const std::uint64_t connections : stats.connections_by_thread) {

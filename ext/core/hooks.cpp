@@ -32,7 +32,8 @@ void HookQueue::push(HookEvent event) {
     std::function<void()> wake;
     {
         const std::scoped_lock lock(mutex_);
-        const std::size_t bytes = event.text.size() + event.detail.size() + event.origin.size();
+        const std::size_t bytes =
+            event.text.size() + event.detail.size() + event.origin.size() + event.user_id.size();
         if (events_.size() >= capacity || bytes_ + bytes > max_bytes) {
             dropped_.fetch_add(1, std::memory_order_relaxed);
             return;
@@ -56,6 +57,11 @@ std::vector<HookEvent> HookQueue::take() {
 
 std::uint64_t HookQueue::dropped() const noexcept {
     return dropped_.load(std::memory_order_relaxed);
+}
+
+std::size_t HookQueue::waiting() const {
+    const std::scoped_lock lock(mutex_);
+    return events_.size();
 }
 
 void HookQueue::on_push(std::function<void()> wake) {

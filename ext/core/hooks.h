@@ -20,6 +20,7 @@ enum class Hook : std::uint8_t {
     connection_pruned,  // detail: when it was last heard of, in seconds of Unix time
     message_received,   // detail: the message as it came, after it was handled
     message_sent,       // detail: the message as it was queued for this one connection
+    client_event,       // text: channel; detail: the message as it came, after it was passed on
     subscribed,         // text: channel
     unsubscribed,       // text: channel
     member_added,       // text: channel; detail: the user's id
@@ -35,7 +36,8 @@ struct HookEvent {
     std::string subject;  // the socket id, unless said otherwise above
     std::string text;
     std::string detail;
-    std::string origin;  // the Origin header of the connection's handshake, or empty
+    std::string origin;   // the Origin header of the connection's handshake, or empty
+    std::string user_id;  // of the member that the connection is on the channel, or empty
 };
 
 class HookQueue {
@@ -54,12 +56,14 @@ class HookQueue {
     // The thread of run(). Takes all that waits.
     [[nodiscard]] std::vector<HookEvent> take();
     [[nodiscard]] std::uint64_t dropped() const noexcept;
+    // Any thread.
+    [[nodiscard]] std::size_t waiting() const;
     void on_push(std::function<void()> wake);
 
   private:
     std::atomic<std::uint32_t> wanted_{0};
     std::atomic<std::uint64_t> dropped_{0};
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<HookEvent> events_;
     std::size_t bytes_ = 0;
     std::function<void()> wake_;

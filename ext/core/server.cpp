@@ -9,11 +9,13 @@
 #include "base/clock.h"
 #include "base/cpu_limit.h"
 #include "base/descriptor_limit.h"
+#include "base/host_port.h"
 #include "channel/publishing.h"
 #include "net/certificate.h"
 #include "net/io_thread.h"
 #include "net/listener.h"
 #include "services.h"
+#include "status.h"
 
 namespace reverb {
 
@@ -70,6 +72,7 @@ class Server::Impl {
     void tell_all(const Message& message);
     [[nodiscard]] bool drained() const;
     [[nodiscard]] ServerStats stats() const;
+    [[nodiscard]] std::string status() const;
 
     ServerConfig config_;
     unsigned threads_;
@@ -84,6 +87,7 @@ class Server::Impl {
     std::vector<std::string> warnings_;
     std::atomic<bool> running_{false};
     bool started_ = false;
+    std::chrono::steady_clock::time_point started_at_;
     // Kept after the end: other threads may still be publishing to them.
     std::vector<std::unique_ptr<IoThread>> io_;
 
@@ -101,6 +105,8 @@ void Server::Impl::start() {
     if (config_.apps.empty() && applications_.lookups() == nullptr) {
         throw ConfigError("apps", "there is no application, so nobody could connect");
     }
+    started_at_ = std::chrono::steady_clock::now();
+    services_.status = [this] { return status(); };
     load_certificate();
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
@@ -126,6 +132,18 @@ void Server::Impl::start() {
         thread->start();
     }
     running_ = true;
+}
+
+std::string Server::Impl::status() const {
+    ServerStatus status;
+    status.version = config_.version;
+    status.address = host_port(config_.host, port_);
+    status.path = config_.path;
+    status.tls = !config_.tls.certificate_file.empty();
+    status.socket = unix_listener_.path();
+    status.draining = services_.draining;
+    status.stats = stats();
+    return status_json(status);
 }
 
 void Server::Impl::load_certificate() {
@@ -237,7 +255,13 @@ ServerStats Server::Impl::stats() const {
     stats.deadline_closes = counters_.deadline_closes;
     stats.auth_failures = counters_.auth_failures;
     stats.hooks_dropped = hooks_->dropped();
+    stats.hooks_waiting = hooks_->waiting();
+    stats.uptime = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - started_at_);
     for (const auto& thread : io_) {
+        stats.bytes_received += thread->bytes_received();
+        stats.bytes_sent += thread->bytes_sent();
+        stats.queued_bytes_by_thread.push_back(thread->queued_bytes());
         stats.connections_by_thread.push_back(thread->connections());
     }
     applications_.each([&stats](const std::string& id, const ApplicationUsage& usage) {

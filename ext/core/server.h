@@ -29,6 +29,7 @@ struct ApplicationStats {
 };
 
 struct ServerStats {
+    std::chrono::milliseconds uptime{0};
     std::uint64_t connections = 0;         // WebSocket connections open now
     std::uint64_t channels = 0;            // channels with a subscriber now
     std::uint64_t connections_opened = 0;  // since the start, like all that follow
@@ -39,6 +40,10 @@ struct ServerStats {
     std::uint64_t deadline_closes = 0;     // handshakes and requests cut by the clock
     std::uint64_t auth_failures = 0;       // bad signatures, on channels and on the HTTP API
     std::uint64_t hooks_dropped = 0;
+    std::uint64_t hooks_waiting = 0;
+    std::uint64_t bytes_received = 0;                   // of messages
+    std::uint64_t bytes_sent = 0;                       // of frames
+    std::vector<std::uint64_t> queued_bytes_by_thread;  // of events it was given and has not taken
     std::vector<std::uint64_t> connections_by_thread;
     std::vector<ApplicationStats> applications;
 };

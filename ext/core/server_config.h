@@ -58,6 +58,8 @@ struct ServerConfig {
     bool debug = false;  // whether the log hook also gets one line a message
 
     std::vector<Application> apps;
+
+    std::string version;  // of what embeds the core: told to those who ask for the status
 };
 
 }  // namespace reverb

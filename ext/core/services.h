@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <string>
 
 #include "app/applications.h"
 #include "app/trusted_proxies.h"
@@ -27,14 +29,15 @@ struct Services {
     FanOut& fan_out;
     HookQueue& hooks;
     Counters& counters;
-    std::atomic<bool> draining{false};  // from the first signal on: upgrades and /up answer 503
-    CurrentCertificate certificate{};   // none without TLS
-    TrustedProxies trusted_proxies{};   // by the configuration
+    std::function<std::string()> status{};  // the JSON object of status.h
+    std::atomic<bool> draining{false};      // from the first signal on: upgrades and /up answer 503
+    CurrentCertificate certificate{};       // none without TLS
+    TrustedProxies trusted_proxies{};       // by the configuration
 
     // One line for people, where somebody listens; `level` is debug, info, warning or error.
     void log(const char* level, std::string title, std::string detail = {}) {
         if (hooks.wanted(Hook::log)) {
-            hooks.push({Hook::log, {}, level, std::move(title), std::move(detail), {}});
+            hooks.push({Hook::log, {}, level, std::move(title), std::move(detail), {}, {}});
         }
     }
     // Whether the lines of single messages are wanted: ask before making one.

@@ -11,7 +11,7 @@ namespace reverb {
 namespace {
 
 HookEvent numbered(std::size_t number) {
-    return {Hook::subscribed, "app", std::to_string(number), "channel", {}, {}};
+    return {Hook::subscribed, "app", std::to_string(number), "channel", {}, {}, {}};
 }
 
 TEST(HookQueue, WantsNothingUntilAsked) {
@@ -24,15 +24,15 @@ TEST(HookQueue, WantsNothingUntilAsked) {
     hooks.want(Hook::log, false);
     hooks.want(Hook::message_received, false);
     for (unsigned hook = 0; hook < static_cast<unsigned>(Hook::count); ++hook) {
-        EXPECT_EQ(hooks.wanted(static_cast<Hook>(hook)), hook == unsigned{6});
+        EXPECT_EQ(hooks.wanted(static_cast<Hook>(hook)), hook == unsigned{7});
     }
-    static_assert(static_cast<unsigned>(Hook::subscribed) == 6);
+    static_assert(static_cast<unsigned>(Hook::subscribed) == 7);
 }
 
 TEST(HookQueue, GivesEventsInOrderAndOnce) {
     HookQueue hooks;
     hooks.push(numbered(1));
-    hooks.push({Hook::log, {}, "warning", "title", "detail", {}});
+    hooks.push({Hook::log, {}, "warning", "title", "detail", {}, {}});
     const auto events = hooks.take();
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(events[0].subject, "1");

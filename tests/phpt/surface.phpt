@@ -50,6 +50,7 @@ final class Reverb\Server
 final class Reverb\Publisher
     __construct(#[SensitiveParameter] array $options)
     publish(string $appId, array|string $channels, string $event, string $data, ?string $except = NULL, string $info = ''): array
+    status(): array
     connect(): void
     connected(): bool
     close(): void

@@ -1,6 +1,7 @@
 #include "channel/publishing.h"
 
 #include "base/clock.h"
+#include "base/frame.h"
 #include "base/json.h"
 #include "channel/attributes.h"
 #include "channel/channel_name.h"
@@ -79,11 +80,13 @@ Answer publish_event(Services& services, const ApplicationState& application,
     const SocketId except = SocketId::parse(request.except).value_or(SocketId{});
     for (const std::string& channel : request.channels) {
         std::string key = channel_key(application.settings().id, channel);
+        FramePtr frame = frames::event(request.event, channel, data_json);
         if (services.debug()) {
-            services.log("debug", "Broadcasting To", channel + " " + request.event);
+            services.log("debug", "Broadcasting To",
+                         channel + " " + std::string(frame_payload(*frame)));
         }
-        services.fan_out.publish(std::move(key), frames::event(request.event, channel, data_json),
-                                 except, monotonic_ms() + cache_ttl_ms(services.config));
+        services.fan_out.publish(std::move(key), std::move(frame), except,
+                                 monotonic_ms() + cache_ttl_ms(services.config));
     }
     count(services.counters.messages_published);
     return {200, answer_body(services, application, request)};

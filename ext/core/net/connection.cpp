@@ -66,6 +66,9 @@ int Connection::on_event(int reason, void* in, std::size_t length) {
             return 0;
         case LWS_CALLBACK_RECEIVE_PONG:
             session_.touch(loop_.now());
+            if (loop_.services().debug()) {
+                loop_.services().log("debug", "Control Frame Received", session_.id().text());
+            }
             return 0;
         case LWS_CALLBACK_SERVER_WRITEABLE:
             flush();
@@ -81,6 +84,7 @@ void Connection::receive(std::string_view fragment) {
     if (state_ != State::open || !(session_.established() || opening_)) {
         return;
     }
+    loop_.received(fragment.size());
     const std::size_t so_far = partial_ ? partial_->size() : 0;
     const std::size_t rest = lws_remaining_packet_payload(socket_);
     // Answered at once rather than when the rest has come: there may be gigabytes of it.
@@ -192,7 +196,9 @@ void Connection::flush() {
             return;
         }
         const std::span<const FramePtr> frames = outbox_.next(write_size);
-        if (!write(loop_.joiner().join(frames))) {
+        const std::string_view bytes = loop_.joiner().join(frames);
+        loop_.sent(bytes.size());
+        if (!write(bytes)) {
             state_ = State::closed;
             outbox_.clear();
             return cut();

@@ -52,6 +52,9 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] std::size_t load() const noexcept { return load_.load(); }
     [[nodiscard]] std::size_t connections() const noexcept { return connections_.load(); }
     [[nodiscard]] bool drained() const noexcept { return drained_.load(); }
+    [[nodiscard]] std::size_t mail_bytes() const noexcept { return mail_bytes_.load(); }
+    [[nodiscard]] std::uint64_t bytes_received() const noexcept { return bytes_received_.load(); }
+    [[nodiscard]] std::uint64_t bytes_sent() const noexcept { return bytes_sent_.load(); }
     // Counts a socket that is on its way here, so that a burst spreads.
     void expect() noexcept { ++load_; }
 
@@ -63,6 +66,8 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] ApplicationWaits& waits() noexcept { return waits_; }
     // Monotonic milliseconds, as of this turn of the loop.
     [[nodiscard]] std::uint64_t now() const noexcept { return uv_now(&loop_); }
+    void received(std::size_t bytes) noexcept { add(bytes_received_, bytes); }
+    void sent(std::size_t bytes) noexcept { add(bytes_sent_, bytes); }
     // Asks for connection.flush_queued() at the end of this turn.
     void queue(Connection& connection) { flush_queue_.push_back(&connection); }
     void unqueue(const Connection& connection, bool queued) noexcept;
@@ -102,6 +107,10 @@ class IoLoop final : public BroadcastTarget {
     void add(std::unique_ptr<Peer> peer);
     void remove(Peer& peer);
     [[nodiscard]] bool on_this_thread() const noexcept;
+    // There is one writer, so no locked instruction is needed.
+    static void add(std::atomic<std::uint64_t>& counter, std::uint64_t by) noexcept {
+        counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
 
     Services& services_;
     unsigned index_;
@@ -137,6 +146,8 @@ class IoLoop final : public BroadcastTarget {
     std::atomic<std::size_t> mail_bytes_{0};  // of broadcasts that wait in the mailbox
     std::atomic<std::size_t> load_{0};
     std::atomic<std::size_t> connections_{0};
+    std::atomic<std::uint64_t> bytes_received_{0};
+    std::atomic<std::uint64_t> bytes_sent_{0};
     std::atomic<bool> drained_{false};
 };
 

@@ -52,6 +52,18 @@ std::size_t IoThread::connections() const noexcept {
     return loop_->connections();
 }
 
+std::size_t IoThread::queued_bytes() const noexcept {
+    return loop_->mail_bytes();
+}
+
+std::uint64_t IoThread::bytes_received() const noexcept {
+    return loop_->bytes_received();
+}
+
+std::uint64_t IoThread::bytes_sent() const noexcept {
+    return loop_->bytes_sent();
+}
+
 bool IoThread::drained() const noexcept {
     return loop_->drained();
 }

@@ -34,6 +34,9 @@ class IoThread {
     [[nodiscard]] BroadcastTarget& broadcasts() noexcept;
     [[nodiscard]] std::size_t load() const noexcept;  // sockets there and on their way
     [[nodiscard]] std::size_t connections() const noexcept;
+    [[nodiscard]] std::size_t queued_bytes() const noexcept;
+    [[nodiscard]] std::uint64_t bytes_received() const noexcept;
+    [[nodiscard]] std::uint64_t bytes_sent() const noexcept;
     [[nodiscard]] bool drained() const noexcept;
 
   private:

@@ -111,6 +111,10 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
                       " of the protocol, not " + std::to_string(frame.header.version) + "."});
         return Outcome::ended;
     }
+    if (frame.header.type == wire::Type::status && frame.payload.empty()) {
+        wire::append_answer(answers_, correlation, {200, loop_.services().status()});
+        return Outcome::answered;
+    }
     if (frame.header.type != wire::Type::publish) {
         wire::append_answer(answers_, correlation, {400, "The frame's type is unknown."});
         return Outcome::ended;

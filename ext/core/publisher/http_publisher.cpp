@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/host_port.h"
 #include "base/json.h"
 #include "http/query.h"
 #include "http/signature.h"
@@ -20,11 +21,6 @@ std::string route_prefix(std::string path) {
         path.pop_back();
     }
     return path.empty() || path.starts_with('/') ? path : "/" + path;
-}
-
-std::string host_header(const std::string& host, std::uint16_t port) {
-    const bool ipv6 = host.find(':') != std::string::npos;
-    return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 std::string event_json(const PublishRequest& request) {
@@ -65,7 +61,7 @@ HttpPublisher::HttpPublisher(PublisherTarget target)
     : StreamPublisher(target.connect_timeout, target.timeout),
       target_(std::move(target)),
       prefix_(route_prefix(target_.path)),
-      host_(host_header(target_.host, target_.port)),
+      host_(host_port(target_.host, target_.port)),
       received_(room, '\0') {
 }
 
@@ -75,6 +71,10 @@ std::string HttpPublisher::peer() const {
 
 StreamSocket HttpPublisher::open_socket(Deadline deadline) {
     return StreamSocket::connect_tcp(target_.host, target_.port, deadline);
+}
+
+void HttpPublisher::encode_status(std::string& /*out*/) {
+    throw NoStatus("the status of a server is told over its unix socket alone: give socket");
 }
 
 void HttpPublisher::encode(const PublishRequest& request, std::string& out) {

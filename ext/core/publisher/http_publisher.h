@@ -16,6 +16,7 @@ class HttpPublisher final : public StreamPublisher {
     [[nodiscard]] std::string peer() const override;
     [[nodiscard]] StreamSocket open_socket(Deadline deadline) override;
     void encode(const PublishRequest& request, std::string& out) override;
+    void encode_status(std::string& out) override;
     [[nodiscard]] Answer read_answer(Deadline deadline) override;
 
     PublisherTarget target_;

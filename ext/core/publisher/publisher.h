@@ -41,6 +41,12 @@ class OutcomeUnknown : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// This way tells no status.
+class NoStatus : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 class PublisherConnection {
   public:
     // Does not connect yet.
@@ -56,6 +62,10 @@ class PublisherConnection {
     // is draining (503). Throws ConnectError and OutcomeUnknown; std::length_error for an event
     // too long for the wire.
     [[nodiscard]] virtual Answer publish(const PublishRequest& request) = 0;
+
+    // Asks for the server's status: a body as status_json() has it. Throws as publish() does, and
+    // NoStatus where the target is no unix socket.
+    [[nodiscard]] virtual Answer status() = 0;
 
     [[nodiscard]] virtual bool connected() const noexcept = 0;
     // From before the first byte of a question until its answer was read whole.

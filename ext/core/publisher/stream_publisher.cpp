@@ -27,12 +27,25 @@ void StreamPublisher::reconnect() {
 }
 
 Answer StreamPublisher::publish(const PublishRequest& request) {
+    begin_question();
+    encode(request, question_);
+    return ask();
+}
+
+Answer StreamPublisher::status() {
+    begin_question();
+    encode_status(question_);
+    return ask();
+}
+
+void StreamPublisher::begin_question() {
     if (question_.capacity() > kept_buffer) {
         question_ = {};
     }
     question_.clear();
-    encode(request, question_);
+}
 
+Answer StreamPublisher::ask() {
     bool was_closed = false;
     bool was_draining = false;
     for (;;) {
@@ -59,24 +72,24 @@ Answer StreamPublisher::publish(const PublishRequest& request) {
             continue;
         }
 
-        Answer answer = ask(deadline, sent.end == StreamSocket::End::done);
-        if (answer.status != draining || was_draining) {
-            return answer;
+        Answer answered = answer(deadline, sent.end == StreamSocket::End::done);
+        if (answered.status != draining || was_draining) {
+            return answered;
         }
         was_draining = true;
         close();
     }
 }
 
-Answer StreamPublisher::ask(Deadline deadline, bool whole) {
+Answer StreamPublisher::answer(Deadline deadline, bool whole) {
     try {
-        Answer answer = read_answer(deadline);
+        Answer answered = read_answer(deadline);
         if (!whole) {
             // The peer answered before it had the whole question: it will not read the rest.
             close();
         }
         busy_ = false;
-        return answer;
+        return answered;
     } catch (...) {
         close();
         throw;

@@ -17,6 +17,7 @@ class StreamPublisher : public PublisherConnection {
   public:
     void connect() final;
     [[nodiscard]] Answer publish(const PublishRequest& request) final;
+    [[nodiscard]] Answer status() final;
     [[nodiscard]] bool connected() const noexcept final;
     [[nodiscard]] bool busy() const noexcept final { return busy_; }
     void close() noexcept final;
@@ -30,6 +31,7 @@ class StreamPublisher : public PublisherConnection {
     [[nodiscard]] virtual StreamSocket open_socket(Deadline deadline) = 0;
     // Appends the question to `out`.
     virtual void encode(const PublishRequest& request, std::string& out) = 0;
+    virtual void encode_status(std::string& out) = 0;
     // Reads the answer with receive(). Closes the connection where it cannot be used any more.
     [[nodiscard]] virtual Answer read_answer(Deadline deadline) = 0;
 
@@ -42,7 +44,10 @@ class StreamPublisher : public PublisherConnection {
   private:
     // Whatever there is, a connection of the process this one was forked from too, is closed.
     void reconnect();
-    [[nodiscard]] Answer ask(Deadline deadline, bool whole);
+    void begin_question();
+    // Sends question_ and waits for its answer.
+    [[nodiscard]] Answer ask();
+    [[nodiscard]] Answer answer(Deadline deadline, bool whole);
 
     std::chrono::milliseconds connect_timeout_;
     std::chrono::milliseconds timeout_;

@@ -34,6 +34,11 @@ void UnixPublisher::encode(const PublishRequest& request, std::string& out) {
     wire::append_publish(out, correlation_, request);
 }
 
+void UnixPublisher::encode_status(std::string& out) {
+    correlation_ = std::max(correlation_ + 1, 1U);
+    wire::append_status(out, correlation_);
+}
+
 Answer UnixPublisher::read_answer(Deadline deadline) {
     wire::Frame frame;
     std::size_t size = 0;

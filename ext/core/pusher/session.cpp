@@ -95,8 +95,12 @@ void Session::receive(std::string_view message, std::uint64_t now_ms) {
         return;
     }
     const auto parsed = context_.codec.message(message);
-    if (parsed ? handle(*parsed) : refuse_message(invalid_format)) {
-        hook(Hook::message_received, {}, message);
+    if (!(parsed ? handle(*parsed, message) : refuse_message(invalid_format))) {
+        return;
+    }
+    hook(Hook::message_received, {}, message);
+    if (context_.services.debug()) {
+        context_.services.log("debug", "Message Handled", id().text());
     }
 }
 
@@ -160,10 +164,10 @@ bool Session::within_rate(std::uint64_t now_ms) {
     return false;
 }
 
-bool Session::handle(const ClientMessage& message) {
+bool Session::handle(const ClientMessage& message, std::string_view text) {
     const std::string_view event = message.event;
     if (event.starts_with("client-")) {
-        return client_event(message);
+        return client_event(message, text);
     }
     if (event == "pusher:subscribe") {
         return subscribe(message);
@@ -283,7 +287,7 @@ void Session::disconnect(CloseCode code, std::string_view reason) {
     }
 }
 
-bool Session::client_event(const ClientMessage& message) {
+bool Session::client_event(const ClientMessage& message, std::string_view text) {
     if (!message.channel || !context_.codec.passable(message) ||
         message.event.size() > max_name_length) {
         return refuse_message(invalid_format);
@@ -311,6 +315,7 @@ bool Session::client_event(const ClientMessage& message) {
     context_.services.fan_out.publish(
         std::move(key), frames::client_event(message.event, *message.channel, data, user_id), id(),
         now_ms_ + cache_ttl_ms(context_.services.config));
+    hook(Hook::client_event, *message.channel, text, member == nullptr ? "" : member->id);
     return true;
 }
 
@@ -365,11 +370,12 @@ void Session::send(const FramePtr& frame) {
     }
 }
 
-void Session::hook(Hook hook, std::string_view text, std::string_view detail) {
+void Session::hook(Hook hook, std::string_view text, std::string_view detail,
+                   std::string_view user_id) {
     if (context_.services.hooks.wanted(hook)) {
-        context_.services.hooks.push({hook, application_->settings().id, id().text(),
-                                      std::string(text), std::string(detail),
-                                      origin_ == nullptr ? std::string() : *origin_});
+        context_.services.hooks.push(
+            {hook, application_->settings().id, id().text(), std::string(text), std::string(detail),
+             origin_ == nullptr ? std::string() : *origin_, std::string(user_id)});
     }
 }
 

@@ -67,10 +67,10 @@ class Session final : public Subscriber {
     bool within_rate(std::uint64_t now_ms);
     // These return whether the message could be handled, be it that a client event was refused by
     // the application's policy: only then is it told to the hook.
-    bool handle(const ClientMessage& message);
+    bool handle(const ClientMessage& message, std::string_view text);
     bool subscribe(const ClientMessage& message);
     bool unsubscribe(const ClientMessage& message);
-    bool client_event(const ClientMessage& message);
+    bool client_event(const ClientMessage& message, std::string_view text);
     bool refuse_message(std::string_view why);
     void join(const std::string& key, std::string_view channel, const MemberPtr& member);
     void leave(const std::string& key);
@@ -80,7 +80,8 @@ class Session final : public Subscriber {
     void error(CloseCode code, std::string_view message);
     void refuse(CloseCode code, std::string_view message);
     void send(const FramePtr& frame);
-    void hook(Hook hook, std::string_view text = {}, std::string_view detail = {});
+    void hook(Hook hook, std::string_view text = {}, std::string_view detail = {},
+              std::string_view user_id = {});
 
     SessionContext& context_;
     Transport& transport_;

@@ -138,6 +138,10 @@ void append_publish(std::string& out, std::uint32_t correlation, const PublishRe
     append_text<std::uint32_t>(out, request.data);
 }
 
+void append_status(std::string& out, std::uint32_t correlation) {
+    append_header(out, Type::status, correlation, 0);
+}
+
 void append_answer(std::string& out, std::uint32_t correlation, const Answer& answer) {
     const std::size_t body =
         sizeof(std::uint16_t) + field_size<std::uint32_t>("answer", answer.body);

@@ -6,8 +6,9 @@
 // Types and payloads (str16 and str32: a length of that many bits, then the bytes):
 //   1  publish   str16 app id, str16 event, str16 except, str16 info,
 //                u32 number of channels, str16 each, str32 data
+//   2  status    nothing: answered with 200 and the JSON object of status.h
 //   64 answer    u16 status, str32 body       (the correlation id is that of the question)
-// A server answers every publish in the order they came. A frame it cannot read it answers with
+// A server answers every question in the order they came. A frame it cannot read it answers with
 // status 400 (correlation id as far as read, else 0) and closes; another version with 505.
 #pragma once
 
@@ -25,7 +26,7 @@ inline constexpr std::uint8_t version = 1;
 inline constexpr std::size_t prefix_size = 4;         // the length field
 inline constexpr std::size_t max_frame = 16U << 20U;  // bytes after the length field
 
-enum class Type : std::uint8_t { publish = 1, answer = 64 };
+enum class Type : std::uint8_t { publish = 1, status = 2, answer = 64 };
 
 struct Header {
     std::uint8_t version = 0;
@@ -47,6 +48,7 @@ enum class Split : std::uint8_t { whole, more, bad };  // bad: a length out of b
 
 // Appends a whole frame to `out`. Throws std::length_error when a field or the frame is too long.
 void append_publish(std::string& out, std::uint32_t correlation, const PublishRequest& request);
+void append_status(std::string& out, std::uint32_t correlation);
 void append_answer(std::string& out, std::uint32_t correlation, const Answer& answer);
 
 // Nothing when the payload is not what its type says.

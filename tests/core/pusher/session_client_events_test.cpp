@@ -130,6 +130,36 @@ TEST(SessionClientEvents, PassOnPrivateAndPresenceChannelsOnly) {
     }
 }
 
+TEST(SessionClientEvents, AreToldToWhoeverHandlesThemWithTheSendersUserId) {
+    SessionWorld world;
+    const auto sender = world.connect();
+    const auto member = world.connect();
+    world.subscribe(*sender, "private-a");
+    world.subscribe(*sender, "presence-b", R"({"user_id":7})");
+    (void)world.hooks();
+    world.shared.hooks.want(Hook::client_event, true);
+    world.shared.hooks.want(Hook::message_received, false);
+    world.send(*sender, typing);
+    const std::string in_presence = R"({"event":"client-x","channel":"presence-b","data":[]})";
+    world.send(*sender, in_presence);
+    // These are not passed on.
+    world.send(*member, typing);
+    world.send(*sender, R"({"event":"client-x","channel":"public","data":[]})");
+    const auto told = world.shared.hooks.take();
+    ASSERT_EQ(told.size(), 2U);
+    for (const HookEvent& event : told) {
+        EXPECT_EQ(event.hook, Hook::client_event);
+        EXPECT_EQ(event.subject, sender->id());
+        EXPECT_EQ(event.origin, "http://localhost");
+    }
+    EXPECT_EQ(told[0].text, "private-a");
+    EXPECT_EQ(told[0].detail, typing);
+    EXPECT_EQ(told[0].user_id, "");
+    EXPECT_EQ(told[1].text, "presence-b");
+    EXPECT_EQ(told[1].detail, in_presence);
+    EXPECT_EQ(told[1].user_id, "7");
+}
+
 TEST(SessionClientEvents, ThatPolicyRefusesAreStillTold) {
     SessionWorld world(accepting(ClientEvents::off));
     const auto sender = world.connect();

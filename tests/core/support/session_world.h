@@ -52,7 +52,8 @@ class SessionWorld {
         for (unsigned hook = 0; hook < static_cast<unsigned>(Hook::count); ++hook) {
             shared.hooks.want(static_cast<Hook>(hook),
                               static_cast<Hook>(hook) != Hook::log &&
-                                  static_cast<Hook>(hook) != Hook::message_sent);
+                                  static_cast<Hook>(hook) != Hook::message_sent &&
+                                  static_cast<Hook>(hook) != Hook::client_event);
         }
     }
 
@@ -119,6 +120,8 @@ class SessionWorld {
                 return "received";
             case Hook::message_sent:
                 return "sent";
+            case Hook::client_event:
+                return "client_event";
             case Hook::subscribed:
                 return "subscribed";
             case Hook::unsubscribed:

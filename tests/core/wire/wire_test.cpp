@@ -45,6 +45,14 @@ TEST(Wire, APublishIsTheseBytes) {
                           34));
 }
 
+TEST(Wire, AQuestionForTheStatusIsTheseBytes) {
+    std::string out;
+    append_status(out, 0x04030201);
+    EXPECT_EQ(out, std::string("\x06\0\0\0"
+                               "\x01\x02\x01\x02\x03\x04",
+                               10));
+}
+
 TEST(Wire, AnAnswerIsTheseBytes) {
     std::string out;
     append_answer(out, 0x04030201, {200, "{}"});
