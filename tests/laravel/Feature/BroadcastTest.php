@@ -4,11 +4,19 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel\Tests\Feature;
 
+use Illuminate\Broadcasting\BroadcastException;
+use Illuminate\Container\Container;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
+use Pusher\Pusher;
 use Pusher\PusherCrypto;
+use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
+use Reverb\Laravel\Broadcasting\Transport;
+use Reverb\Laravel\Native\Extension;
+use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\Tests\Support\Installation;
+use Reverb\Laravel\Tests\Support\Relay;
 use Reverb\Laravel\Tests\Support\ServerProcess;
 use Reverb\Laravel\Tests\Support\WebSocketClient;
 
@@ -145,6 +153,104 @@ final class BroadcastTest extends TestCase
         $this->assertEqualsCanonicalizing(
             ['room-1', 'room-125', 'room-250'], array_column($client->collect(0.5), 'channel')
         );
+    }
+
+    #[Test]
+    public function an_event_for_500_channels_is_one_request_over_the_socket(): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        array_map($client->subscribe(...), ['room-1', 'room-250', 'room-500']);
+        $relay = new Relay("unix://{$installation->storage}/relay.sock", "unix://{$installation->socket()}", "{$installation->storage}/relayed");
+
+        $this->assertSent($installation->broadcast(
+            ['now', ...self::rooms(500)], ['REVERB_SERVER_SOCKET' => "{$installation->storage}/relay.sock"]
+        ));
+
+        $this->assertEqualsCanonicalizing(['room-1', 'room-250', 'room-500'], array_column($client->collect(0.5), 'channel'));
+        $this->assertCount(1, $relay->frames());
+    }
+
+    #[Test]
+    public function an_event_for_500_channels_is_five_requests_over_http(): void
+    {
+        $installation = new Installation(['REVERB_MAX_REQUEST_SIZE' => '100000']);
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        array_map($client->subscribe(...), ['room-1', 'room-250', 'room-500']);
+        $relay = new Relay('tcp://127.0.0.1:0', "tcp://127.0.0.1:{$server->port}", "{$installation->storage}/relayed");
+
+        $this->assertSent($installation->broadcast(
+            ['now', ...self::rooms(500)], ['REVERB_SERVER_SOCKET' => 'false', 'REVERB_PORT' => (string) $relay->port()]
+        ));
+
+        $this->assertEqualsCanonicalizing(['room-1', 'room-250', 'room-500'], array_column($client->collect(0.5), 'channel'));
+        $this->assertSame(5, substr_count($relay->bytes(), 'POST /apps/app-id/events?'));
+    }
+
+    /**
+     * A frame holds 16 MiB: 82,000 names of 200 bytes fit, with 2 bytes each for their length, and
+     * 83,100 do not.
+     */
+    #[Test]
+    public function the_frame_is_the_only_limit_of_an_events_channels(): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        $long = static fn (int $i): string => str_pad((string) $i, 200, '-', STR_PAD_LEFT);
+        array_map($client->subscribe(...), [$long(1), $long(82_000)]);
+        $broadcaster = self::broadcaster($installation->socket());
+
+        $broadcaster->broadcast(array_map($long, range(1, 82_000)), 'event');
+
+        $this->assertEqualsCanonicalizing([$long(1), $long(82_000)], array_column($client->collect(1), 'channel'));
+
+        try {
+            $broadcaster->broadcast(array_map($long, range(1, 83_100)), 'event');
+            $this->fail('It was sent');
+        } catch (BroadcastException $e) {
+            $this->assertMatchesRegularExpression(
+                '/\APusher error: the event takes \d+ bytes, more than the 16777216 of one message\.\z/', $e->getMessage()
+            );
+        }
+
+        $broadcaster->broadcast([$long(1)], 'event');
+        $this->assertSame([$long(1)], array_column($client->collect(0.5), 'channel'));
+    }
+
+    #[Test]
+    #[DataProvider('ways')]
+    public function an_event_that_should_be_rescued_is_reported_and_throws_nothing(string $way): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $environment = self::environment($way, $server);
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('room');
+
+        $this->assertSent($installation->broadcast(['rescued', str_repeat('a', 201)], $environment));
+        $this->assertStringContainsString('local.ERROR: Pusher error: ', $installation->log());
+        $this->assertStringContainsString('BroadcastException', $installation->log());
+
+        $this->assertSent($installation->broadcast(['rescued', 'room'], $environment));
+        $this->assertSame('hello', $client->receiveData('App\Events\Rescued', 'room')['text']);
+    }
+
+    #[Test]
+    public function a_refusal_is_an_exception_with_the_servers_words(): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $name = str_repeat('a', 201);
+
+        $this->assertSame([
+            'exception' => BroadcastException::class,
+            'message' => "Pusher error: The channel name \"{$name}\" is not valid: 1 to 200 of A-Z a-z 0-9 _ - = @ , . ; are..",
+            'took' => [],
+        ], $installation->broadcast(['now', $name]));
+        $this->assertTrue($server->running());
     }
 
     #[Test]
@@ -389,6 +495,26 @@ final class BroadcastTest extends TestCase
     public static function ways(): array
     {
         return ['over the socket' => ['socket'], 'over HTTP' => ['http']];
+    }
+
+    /**
+     * @return list<string>
+     */
+    private static function rooms(int $count): array
+    {
+        return array_map(static fn (int $i): string => "room-{$i}", range(1, $count));
+    }
+
+    /**
+     * In this process: what a command line can take is too short for some events.
+     */
+    private static function broadcaster(string $socket): ReverbBroadcaster
+    {
+        return new ReverbBroadcaster(
+            new Pusher('app-key', 'app-secret', 'app-id', ['host' => '127.0.0.1', 'port' => 9, 'useTLS' => false]),
+            new Transport(new Container, new RunningServer, Extension::loaded(), $socket),
+            [],
+        );
     }
 
     /**

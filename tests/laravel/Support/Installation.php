@@ -31,7 +31,7 @@ final class Installation
         // A port where nobody listens: what arrives did not go over HTTP.
         'REVERB_PORT' => '9',
         // Two threads, whatever the machine has: a test of one would not see what two do.
-        'REVERB_THREADS' => '2',
+        'REVERB_SERVER_THREADS' => '2',
         'REVERB_DRAIN_WINDOW' => '0.2',
     ];
 
@@ -73,6 +73,19 @@ final class Installation
     public function socket(): string
     {
         return "{$this->storage}/framework/reverb.sock";
+    }
+
+    /**
+     * The server's ends of the connections to its unix socket, by the kernel's numbers.
+     *
+     * @return list<string>
+     */
+    public function publishers(): array
+    {
+        preg_match_all('/ 03 +(\d+) '.preg_quote($this->socket(), '/').'$/m', (string) file_get_contents('/proc/net/unix'), $matches);
+        sort($matches[1]);
+
+        return $matches[1];
     }
 
     public function config(string $file): string
@@ -201,8 +214,21 @@ final class Installation
      */
     private function php(array $arguments, array $environment, bool $extension = true, array $prefix = []): Process
     {
+        return $this->process(
+            [...$prefix, PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : []), ...$arguments], $environment
+        );
+    }
+
+    /**
+     * Any command, in the application's folder and with its environment, not yet started.
+     *
+     * @param  list<string>  $command
+     * @param  array<string, string>  $environment
+     */
+    public function process(array $command, array $environment = []): Process
+    {
         return new Process(
-            [...$prefix, PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : []), ...$arguments],
+            $command,
             self::app(),
             [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, 'DB_DATABASE' => "{$this->storage}/database.sqlite", ...$this->environment, ...$environment],
             timeout: 60,

@@ -132,6 +132,20 @@ final class WebSocketClient
     }
 
     /**
+     * Whatever comes until the connection ends.
+     *
+     * @return \Generator<int, array{event: string, channel?: string, data?: mixed}>
+     */
+    public function messages(): \Generator
+    {
+        while (! feof($this->stream)) {
+            while (($message = $this->next(microtime(true) + 1)) !== null) {
+                yield $message;
+            }
+        }
+    }
+
+    /**
      * Reads until the server closes.
      *
      * @return ?int the close code; null when there was no close frame

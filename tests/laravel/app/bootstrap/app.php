@@ -3,6 +3,7 @@
 declare(strict_types=1);
 
 use App\Events\Sent;
+use App\Http\SendingController;
 use App\Providers\AppServiceProvider;
 use App\Providers\OwnPartsServiceProvider;
 use Illuminate\Foundation\Application;
@@ -16,6 +17,8 @@ $app = Application::configure(basePath: dirname(__DIR__))
 
             return 'sent';
         });
+
+        Route::get('/send/{channel}/{count}', SendingController::class);
     })
     ->withExceptions()
     ->create();

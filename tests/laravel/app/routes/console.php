@@ -3,7 +3,9 @@
 declare(strict_types=1);
 
 use App\Events\Queued;
+use App\Events\Rescued;
 use App\Events\Sent;
+use App\Jobs\Forks;
 use Carbon\CarbonImmutable;
 use Illuminate\Console\OutputStyle;
 use Illuminate\Database\Schema\Blueprint;
@@ -32,6 +34,7 @@ Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {-
             match ($how) {
                 'now' => event(new Sent($channels, $text)),
                 'queued' => event(new Queued($channels, $text)),
+                'rescued' => event(new Rescued($channels, $text)),
                 'others' => broadcast(new Sent($channels, $text))->toOthers(),
                 'anonymous' => Broadcast::on($channels)->as('anonymous')->with(['text' => $text])->send(),
                 'directly' => Broadcast::connection()->broadcast($channels, 'direct', ['text' => $text]),
@@ -49,6 +52,13 @@ Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {-
     $this->output->write(json_encode(['took' => $took]));
 
     return 0;
+});
+
+/*
+ * Puts a job on the queue that forks, with so many events in each process.
+ */
+Artisan::command('test:fork {channel} {times}', function (): void {
+    dispatch(new Forks($this->argument('channel'), (int) $this->argument('times')));
 });
 
 /*
