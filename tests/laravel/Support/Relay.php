@@ -19,7 +19,7 @@ final class Relay
      */
     public function __construct(string $from, string $to, private readonly string $file)
     {
-        $this->process = new Process([PHP_BINARY, __DIR__.'/relay.php', $from, $to, $file], timeout: null);
+        $this->process = new Process([PHP_BINARY, __DIR__.'/relay-process.php', $from, $to, $file], timeout: null);
         $this->process->start();
         $this->process->waitUntil(fn (): bool => str_contains($this->process->getOutput(), "\n"));
     }

@@ -20,7 +20,7 @@ final class Subscriber
     {
         $this->file = "{$installation->storage}/subscriber-".bin2hex(random_bytes(4));
         touch($this->file);
-        $this->process = $installation->process([PHP_BINARY, __DIR__.'/subscriber.php', (string) $port, $channel, $this->file]);
+        $this->process = $installation->process([PHP_BINARY, __DIR__.'/subscriber-process.php', (string) $port, $channel, $this->file]);
         $this->process->start();
         $this->waitUntil(fn (): bool => $this->connections() !== []);
     }

@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 /*
- * php relay.php FROM TO FILE: passes each connection to FROM on to one of its own to TO, and appends
+ * php relay-process.php FROM TO FILE: passes each connection to FROM on to one of its own to TO, and appends
  * what came from FROM to FILE. Prints the address it listens on.
  */
 

@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 /*
- * php subscriber.php PORT CHANNEL FILE: subscribes, over and over, and appends a line to FILE when
+ * php subscriber-process.php PORT CHANNEL FILE: subscribes, over and over, and appends a line to FILE when
  * it has ("subscribed NANOSECONDS") and for each event ("event TEXT"). Ends when it is killed.
  */
 
