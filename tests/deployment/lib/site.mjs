@@ -1,5 +1,6 @@
 // A machine with the application on it, as docs/DEPLOYMENT.md has it: a folder with a copy of the
 // application, its environment, and the daemons around it.
+import assert from 'node:assert/strict';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import tls from 'node:tls';
@@ -123,6 +124,14 @@ export class Site {
     /** php artisan …, by the user who runs the application. */
     artisan(args, options = {}) {
         return run('php', ['artisan', ...args, '--no-ansi'], this.#asUser(options));
+    }
+
+    /** The message of the exception that a broadcast of another process, with this environment, ends with. */
+    async broadcastError(environment, text = 'hello') {
+        this.setEnvironment(environment);
+        const { output } = await this.artisan(['send', 'orders', text]);
+        assert.match(output, /^BroadcastException: /);
+        return () => output;
     }
 
     /** php artisan reverb:start in the foreground; returns once it listens. */
