@@ -22,16 +22,20 @@ use Reverb\Laravel\Broadcasting\SdkConfig;
 use Reverb\Laravel\Broadcasting\Transport;
 use Reverb\Laravel\Config\Settings;
 use Reverb\Laravel\Config\SocketPath;
+use Reverb\Laravel\Console\ClientEventHandlerMakeCommand;
 use Reverb\Laravel\Console\InstallCommand;
 use Reverb\Laravel\Console\RestartCommand;
 use Reverb\Laravel\Console\StartCommand;
 use Reverb\Laravel\Exceptions\CannotStart;
 use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
+use Reverb\Laravel\Server\Registrar;
 
 class ReverbServiceProvider extends ServiceProvider
 {
     private const CONFIG = __DIR__.'/../config/reverb.php';
+
+    private const STUBS = __DIR__.'/../stubs';
 
     private const VIEWS = __DIR__.'/../resources/views';
 
@@ -42,6 +46,7 @@ class ReverbServiceProvider extends ServiceProvider
         $this->app->singleton(Extension::class, fn (): Extension => Extension::loaded());
         $this->app->singleton(RunningServer::class);
         $this->app->singleton(KnownApplications::class);
+        $this->app->singleton(Registrar::class);
         $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
             $app, $app->make(RunningServer::class), $app->make(Extension::class), self::socket($app)
         ));
@@ -59,9 +64,10 @@ class ReverbServiceProvider extends ServiceProvider
             return;
         }
 
-        $this->commands([StartCommand::class, RestartCommand::class, InstallCommand::class]);
+        $this->commands([StartCommand::class, RestartCommand::class, InstallCommand::class, ClientEventHandlerMakeCommand::class]);
 
         $this->publishes([self::CONFIG => $this->app->configPath('reverb.php')], ['reverb', 'reverb-config']);
+        $this->publishes([self::STUBS => $this->app->basePath('stubs')], 'reverb-stubs');
 
         // Only newer versions of Laravel have "php artisan reload".
         if (method_exists($this, 'reloads')) { // @phpstan-ignore function.alreadyNarrowedType

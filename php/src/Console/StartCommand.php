@@ -23,6 +23,7 @@ use Reverb\Laravel\Monitoring\Monitoring;
 use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\RestartSignal;
+use Reverb\Laravel\Server\Registrar;
 use Reverb\Server;
 use Symfony\Component\Console\Attribute\AsCommand;
 use Throwable;
@@ -31,6 +32,8 @@ use Throwable;
 class StartCommand extends Command
 {
     private const RESTART_CHECK_SECONDS = 5.0;
+
+    private const ROUTES = 'routes/reverb.php';
 
     /** @var string */
     protected $signature = 'reverb:start
@@ -71,7 +74,9 @@ class StartCommand extends Command
             $this->log($server, $logger);
             $this->findApplications($server, $lookup);
             $this->stopOnRestartSignal($server);
+            $this->readRoutes();
             $this->dispatch(new ServerStarting($server));
+            $this->laravel->make(Registrar::class)->attach($server);
             $this->laravel->make(EventHooks::class)->attach($server, $configuration->events);
             $this->laravel->make(Monitoring::class)->watch($server, $configuration);
 
@@ -185,6 +190,18 @@ class StartCommand extends Command
             /** @var array{by: string, value: string} $wanted */
             return $lookup->find($wanted['by'], $wanted['value']);
         });
+    }
+
+    /**
+     * What the application registers for the server alone.
+     */
+    private function readRoutes(): void
+    {
+        $file = $this->laravel->basePath(self::ROUTES);
+
+        if (is_file($file)) {
+            (static fn () => require_once $file)();
+        }
     }
 
     /**

@@ -37,8 +37,8 @@ final class DroppedCalls
         }
 
         $this->log->warning(
-            'Listeners of the Reverb server\'s events were too slow: '.($dropped - $this->known).' events were dropped, which '
-            .'delayed no client. Queue the listeners, or let them do less.',
+            'Listeners or handlers of the Reverb server\'s events were too slow: '.($dropped - $this->known).' events were dropped, '
+            .'which delayed no client. Queue them, or let them do less.',
             ['dropped' => $dropped - $this->known, 'dropped_since_start' => $dropped],
         );
 

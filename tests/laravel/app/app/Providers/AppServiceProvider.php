@@ -6,11 +6,14 @@ namespace App\Providers;
 
 use App\Events\Sent;
 use App\Listeners\Recorder;
+use Illuminate\Broadcasting\PrivateChannel;
 use Illuminate\Support\Facades\Event;
 use Illuminate\Support\ServiceProvider;
 use Laravel\Reverb\Events\ChannelCreated;
 use Laravel\Reverb\Loggers\Log;
+use Reverb\Laravel\ClientEvents\ClientEvent;
 use Reverb\Laravel\Events\ServerStarting;
+use Reverb\Laravel\Facades\Reverb;
 use RuntimeException;
 
 /**
@@ -40,6 +43,8 @@ final class AppServiceProvider extends ServiceProvider
         foreach (self::wanted('TEST_BINDINGS') as $name) {
             $this->app->bind($name, fn (): object => new \stdClass);
         }
+
+        $this->app->scoped('test.scoped', fn (): object => new \stdClass);
     }
 
     public function boot(): void
@@ -49,6 +54,10 @@ final class AppServiceProvider extends ServiceProvider
         // Pairs of a listener, a class or "Class@method", and the events or the pattern it is for.
         foreach (self::wanted('TEST_LISTENERS') as [$listener, $events]) {
             Event::listen($events, str_contains($events[0], '*') ? fn (string $name, array $event) => app($listener)->handle($event[0]) : $listener);
+        }
+
+        if ($behaviour === 'answers by a provider') {
+            Reverb::on('client-*', new PrivateChannel('{name}'), fn (ClientEvent $event, string $name) => $event->reply('answer', $name));
         }
 
         Event::listen(fn (ServerStarting $event) => match ($behaviour) {

@@ -1,0 +1,108 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\ClientEvents;
+
+use Illuminate\Contracts\Container\Container;
+use Illuminate\Contracts\Queue\Job;
+use Illuminate\Contracts\Routing\UrlRoutable;
+use Illuminate\Http\Request;
+use ReflectionFunction;
+use ReflectionNamedType;
+use Reverb\Laravel\Server\Action;
+
+/**
+ * Calls a handler: with what its signature asks for, and as if it had been the sender's request, so
+ * that `broadcast(…)->toOthers()` leaves out the sender.
+ */
+final class HandlerCaller
+{
+    private const SOCKET_ID = 'X-Socket-ID';
+
+    public function __construct(
+        private readonly Container $app,
+    ) {}
+
+    /**
+     * @param  ?Job  $job  where a worker runs it
+     */
+    public function call(Action $action, ClientEvent $event, ?Job $job = null): void
+    {
+        $handler = $action->resolve($this->app);
+
+        $signature = new ReflectionFunction($handler);
+        $object = $signature->getClosureThis();
+
+        // As InteractsWithQueue has it, by which a handler releases or deletes its job.
+        if ($job !== null && $object !== null && method_exists($object, 'setJob')) {
+            $object->setJob($job);
+        }
+
+        $models = $this->models($signature, $event->parameters);
+
+        if ($models === null) {
+            return;
+        }
+
+        $this->asSender($event->socketId(), fn (): mixed => $this->app->call($handler, [
+            'event' => $event, ClientEvent::class => $event, ...$event->parameters, ...$models,
+        ]));
+    }
+
+    /**
+     * Models in place of parameters, as in routes: of the type and the name in the signature.
+     *
+     * @param  array<string, string>  $parameters
+     * @return ?array<string, UrlRoutable> null when there is no such model
+     */
+    private function models(ReflectionFunction $signature, array $parameters): ?array
+    {
+        $models = [];
+
+        foreach ($signature->getParameters() as $parameter) {
+            $name = $parameter->getName();
+            $type = $parameter->getType();
+
+            if (! isset($parameters[$name]) || ! $type instanceof ReflectionNamedType || ! is_a($type->getName(), UrlRoutable::class, true)) {
+                continue;
+            }
+
+            /** @var ?UrlRoutable $model */
+            $model = $this->app->make($type->getName())->resolveRouteBinding($parameters[$name]);
+
+            if ($model === null) {
+                return null;
+            }
+
+            $models[$name] = $model;
+        }
+
+        return $models;
+    }
+
+    /**
+     * Laravel asks the request for the socket that toOthers() leaves out.
+     *
+     * @param  callable(): mixed  $call
+     */
+    private function asSender(string $socketId, callable $call): void
+    {
+        $request = $this->app->bound('request') ? $this->app->make('request') : null;
+
+        if (! $request instanceof Request) {
+            $call();
+
+            return;
+        }
+
+        $before = $request->headers->get(self::SOCKET_ID);
+        $request->headers->set(self::SOCKET_ID, $socketId);
+
+        try {
+            $call();
+        } finally {
+            $before === null ? $request->headers->remove(self::SOCKET_ID) : $request->headers->set(self::SOCKET_ID, $before);
+        }
+    }
+}
