@@ -7,10 +7,10 @@ namespace Reverb\Laravel\ClientEvents;
 use Illuminate\Contracts\Container\Container;
 use Illuminate\Contracts\Queue\Job;
 use Illuminate\Contracts\Routing\UrlRoutable;
-use Illuminate\Http\Request;
 use ReflectionFunction;
 use ReflectionNamedType;
 use Reverb\Laravel\Server\Action;
+use Reverb\Laravel\Server\CurrentSocket;
 
 /**
  * Calls a handler: with what its signature asks for, and as if it had been the sender's request, so
@@ -18,10 +18,9 @@ use Reverb\Laravel\Server\Action;
  */
 final class HandlerCaller
 {
-    private const SOCKET_ID = 'X-Socket-ID';
-
     public function __construct(
         private readonly Container $app,
+        private readonly CurrentSocket $socket,
     ) {}
 
     /**
@@ -45,7 +44,7 @@ final class HandlerCaller
             return;
         }
 
-        $this->asSender($event->socketId(), fn (): mixed => $this->app->call($handler, [
+        $this->socket->during($event->socketId(), fn (): mixed => $this->app->call($handler, [
             'event' => $event, ClientEvent::class => $event, ...$event->parameters, ...$models,
         ]));
     }
@@ -79,30 +78,5 @@ final class HandlerCaller
         }
 
         return $models;
-    }
-
-    /**
-     * Laravel asks the request for the socket that toOthers() leaves out.
-     *
-     * @param  callable(): mixed  $call
-     */
-    private function asSender(string $socketId, callable $call): void
-    {
-        $request = $this->app->bound('request') ? $this->app->make('request') : null;
-
-        if (! $request instanceof Request) {
-            $call();
-
-            return;
-        }
-
-        $before = $request->headers->get(self::SOCKET_ID);
-        $request->headers->set(self::SOCKET_ID, $socketId);
-
-        try {
-            $call();
-        } finally {
-            $before === null ? $request->headers->remove(self::SOCKET_ID) : $request->headers->set(self::SOCKET_ID, $before);
-        }
     }
 }

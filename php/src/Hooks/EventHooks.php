@@ -21,6 +21,7 @@ use Reverb\Laravel\Events\ConnectionClosed;
 use Reverb\Laravel\Events\ConnectionOpened;
 use Reverb\Laravel\Events\MemberAdded;
 use Reverb\Laravel\Events\MemberRemoved;
+use Reverb\Laravel\Server\CurrentSocket;
 use Reverb\Server;
 
 /**
@@ -52,6 +53,7 @@ final class EventHooks
     public function __construct(
         private readonly Dispatcher $events,
         private readonly Listeners $listeners,
+        private readonly CurrentSocket $socket,
     ) {}
 
     /**
@@ -74,14 +76,28 @@ final class EventHooks
 
         foreach (self::HOOKS as $event => $hook) {
             if (in_array($event, $always, true) || $this->listeners->exist($event)) {
-                $wanted[$hook] = function (array $call) use ($hook): void {
-                    /** @var Call $call */
-                    $this->events->dispatch(self::event($hook, $call));
-                };
+                $wanted[$hook] = fn (array $call) => $this->dispatch($hook, $call);
             }
         }
 
         return $wanted;
+    }
+
+    /**
+     * As if it were a request of the connection that it is about.
+     *
+     * @param  value-of<self::HOOKS>  $hook
+     * @param  array<mixed>  $call
+     */
+    private function dispatch(string $hook, array $call): void
+    {
+        $socketId = $call['socket_id'] ?? null;
+        $dispatch = function () use ($hook, $call): void {
+            /** @var Call $call */
+            $this->events->dispatch(self::event($hook, $call));
+        };
+
+        is_string($socketId) ? $this->socket->during($socketId, $dispatch) : $dispatch();
     }
 
     /**

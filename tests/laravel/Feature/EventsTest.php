@@ -16,6 +16,7 @@ use Laravel\Reverb\Protocols\Pusher\Channels\PresenceChannel;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
+use Pusher\PusherCrypto;
 use Reverb\Laravel\Events\ChannelSubscribed;
 use Reverb\Laravel\Events\ChannelUnsubscribed;
 use Reverb\Laravel\Events\ConnectionClosed;
@@ -248,6 +249,34 @@ final class EventsTest extends TestCase
         $this->assertNotContains(
             $second->socketId, array_map(fn (array $message): string => json_decode($message['data'], true)['who'], $second->collect(0.3))
         );
+    }
+
+    #[Test]
+    public function a_listener_broadcasts_laravels_events_in_process_to_others_than_the_connection_of_its_event(): void
+    {
+        $server = self::listening([ChannelSubscribed::class], ['REVERB_SERVER_SOCKET' => 'false'], Answers::class.'@broadcasts')->start();
+        [$first, $second] = [WebSocketClient::connect($server->port), WebSocketClient::connect($server->port)];
+        $first->subscribe('news');
+        $second->subscribe('news');
+
+        $second->subscribe('lobby');
+
+        $this->assertSame(['text' => 'somebody else came'], $first->receiveData('App\Events\Sent', 'news'));
+        $this->assertSame([], $second->collect(0.3));
+    }
+
+    #[Test]
+    public function a_listener_broadcasts_to_an_encrypted_channel(): void
+    {
+        $key = base64_encode(random_bytes(32));
+        $server = self::listening([ChannelSubscribed::class], ['REVERB_SERVER_SOCKET' => 'false', 'TEST_CONFIG' => json_encode([
+            'broadcasting.connections.reverb.options.encryption_master_key_base64' => $key,
+        ], JSON_THROW_ON_ERROR)], Answers::class.'@broadcasts')->start();
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('private-encrypted-room', 'app-secret');
+
+        $message = (new PusherCrypto(PusherCrypto::parse_master_key($key)))->decrypt_event((object) $client->receive());
+        $this->assertSame('a secret', json_decode($message->data, true)['text']);
     }
 
     #[Test]

@@ -21,6 +21,7 @@ use Reverb\Laravel\ClientEvents\HandlerCaller;
 use Reverb\Laravel\ClientEvents\QueuedHandler;
 use Reverb\Laravel\Exceptions\CannotStart;
 use Reverb\Laravel\Server\Action;
+use Reverb\Laravel\Server\CurrentSocket;
 use Reverb\Laravel\Tests\Unit\Handlers\Invokable;
 use Reverb\Laravel\Tests\Unit\Handlers\Model;
 use Reverb\Laravel\Tests\Unit\Handlers\Queued;
@@ -50,7 +51,7 @@ final class ClientEventHandlersTest extends TestCase
         $this->reported = new ArrayObject;
         $this->app->instance(ArrayObject::class, $this->got);
         $this->app->instance(ExceptionHandler::class, $this->exceptionHandler($this->reported));
-        $this->handlers = new ClientEventHandlers($this->app, new HandlerCaller($this->app));
+        $this->handlers = new ClientEventHandlers($this->app, new HandlerCaller($this->app, new CurrentSocket($this->app)));
     }
 
     /**
@@ -278,7 +279,7 @@ final class ClientEventHandlersTest extends TestCase
         );
         $this->assertSame(['hi', '1.2', 'app'], [$job->event->get('text'), $job->event->socketId(), $job->event->connection->appId()]);
 
-        $job->handle(new HandlerCaller($this->app));
+        $job->handle(new HandlerCaller($this->app, new CurrentSocket($this->app)));
         $this->assertSame(['handle', '7'], $this->got[0]);
 
         Container::setInstance($this->app);

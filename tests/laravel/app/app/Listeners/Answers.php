@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace App\Listeners;
 
+use App\Events\Sent;
 use Laravel\Reverb\Events\MessageReceived;
 use Reverb\Laravel\Events\ChannelSubscribed;
 use RuntimeException;
@@ -41,6 +42,18 @@ final class Answers
             $first = false;
             sleep(6);
         }
+    }
+
+    /**
+     * By Laravel's own broadcasting.
+     */
+    public function broadcasts(ChannelSubscribed $event): void
+    {
+        match ($event->channel->name()) {
+            'lobby' => broadcast(new Sent(['lobby', 'news'], 'somebody else came'))->toOthers(),
+            'private-encrypted-room' => event(new Sent(['private-encrypted-room'], 'a secret')),
+            default => null,
+        };
     }
 
     public function subscribed(ChannelSubscribed $event): void
