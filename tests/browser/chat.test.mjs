@@ -141,6 +141,17 @@ for (const extension of [true, false]) {
     });
 }
 
+chat('a command is answered by the server, to its sender alone', async () => {
+    await say(ana, '/help');
+    await shown(ana, 'Commands: /help, /time');
+    await say(ana, 'That was a command');
+    await shown(ben, 'That was a command');
+    assert.deepEqual(
+        (await messages(ben)).filter(({ name, text }) => name === 'Server' || text.startsWith('/')),
+        [],
+    );
+});
+
 chat('a restarted server has both back, and messages flow again', async () => {
     await ana.page.screenshot({ path: `${root}/build/browser/chat.png` });
     await Promise.all([ana, ben].map(watchStates));

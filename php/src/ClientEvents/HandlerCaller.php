@@ -7,6 +7,7 @@ namespace Reverb\Laravel\ClientEvents;
 use Illuminate\Contracts\Container\Container;
 use Illuminate\Contracts\Queue\Job;
 use Illuminate\Contracts\Routing\UrlRoutable;
+use Illuminate\Validation\ValidationException;
 use ReflectionFunction;
 use ReflectionNamedType;
 use Reverb\Laravel\Server\Action;
@@ -44,9 +45,13 @@ final class HandlerCaller
             return;
         }
 
-        $this->socket->during($event->socketId(), fn (): mixed => $this->app->call($handler, [
-            'event' => $event, ClientEvent::class => $event, ...$event->parameters, ...$models,
-        ]));
+        try {
+            $this->socket->during($event->socketId(), fn (): mixed => $this->app->call($handler, [
+                'event' => $event, ClientEvent::class => $event, ...$event->parameters, ...$models,
+            ]));
+        } catch (ValidationException) {
+            // A client's nonsense: nothing to report, and for a worker nothing to try again.
+        }
     }
 
     /**

@@ -7,8 +7,8 @@ namespace Reverb\Laravel\Events;
 use Reverb\Server;
 
 /**
- * reverb:start is about to serve: the moment to add timers (`$event->server->every(…)`) that run in
- * the server's process.
+ * reverb:start is about to serve. For timers and answers to clients there are `Reverb::every()` and
+ * `Reverb::on()`; this has the server itself.
  */
 final class ServerStarting
 {

@@ -70,6 +70,19 @@ final class TimersTest extends TestCase
     }
 
     #[Test]
+    public function the_first_handler_may_come_while_the_server_runs(): void
+    {
+        $server = self::timing([[0.5, Timers::class.'@registers']])->start();
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('private-room', 'app-secret');
+
+        $client->receiveData('App\Events\Sent', 'private-room');
+        $client->send(['event' => 'client-later', 'channel' => 'private-room', 'data' => []]);
+
+        $this->assertSame([], $client->receiveData('answer', 'private-room'));
+    }
+
+    #[Test]
     public function a_timer_that_cannot_be_called_stops_the_start(): void
     {
         $start = self::timing([[5, 'App\Reverb\Missing']])->artisan(['reverb:start']);

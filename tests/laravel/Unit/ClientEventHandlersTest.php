@@ -10,7 +10,11 @@ use Illuminate\Bus\Dispatcher as Bus;
 use Illuminate\Container\Container;
 use Illuminate\Contracts\Bus\Dispatcher;
 use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Contracts\Validation\Factory as ValidationFactory;
 use Illuminate\Http\Request;
+use Illuminate\Translation\ArrayLoader;
+use Illuminate\Translation\Translator;
+use Illuminate\Validation\Factory;
 use InvalidArgumentException;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
@@ -172,6 +176,21 @@ final class ClientEventHandlersTest extends TestCase
 
         $this->assertSame(['The first threw.'], array_map(fn (Throwable $e): string => $e->getMessage(), $this->reported->getArrayCopy()));
         $this->assertSame(['second'], $this->got->getArrayCopy());
+    }
+
+    #[Test]
+    public function data_that_does_not_satisfy_the_rules_ends_the_handler_and_is_not_reported(): void
+    {
+        Container::setInstance($this->app);
+        $this->app->instance(ValidationFactory::class, new Factory(new Translator(new ArrayLoader, 'en')));
+        $this->on('client-say', '*', function (ClientEvent $event): void {
+            $this->got->append($event->validate(['text' => 'required|string']));
+        });
+        $this->happens('client-say', '{"text":7}');
+        $this->happens('client-say', '{"text":"hi","more":1}');
+
+        $this->assertSame([['text' => 'hi']], $this->got->getArrayCopy());
+        $this->assertSame([], $this->reported->getArrayCopy());
     }
 
     /**

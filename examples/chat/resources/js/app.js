@@ -12,6 +12,7 @@ const channel = echo
         showMessage(name, text);
     })
     .listenForWhisper('typing', ({ name }) => showTyping(name))
+    .listen('.answer', ({ text }) => showMessage('Server', text))
     .error(() => showState('refused'));
 
 // "connected" is not enough: until the channel is subscribed, nothing would arrive.
@@ -44,6 +45,11 @@ form.addEventListener('submit', async (event) => {
     input.value = '';
     whispered = 0;
     const message = showMessage(me, text, true);
+    // A command is for the server itself: app/Reverb/Handlers/CommandHandler.php.
+    if (text.startsWith('/')) {
+        channel.whisper('command', { text });
+        return;
+    }
     try {
         const response = await fetch('/messages', {
             method: 'POST',

@@ -6,6 +6,8 @@ namespace App\Reverb;
 
 use App\Events\Sent;
 use App\Listeners\Recorder;
+use Reverb\Laravel\ClientEvents\ClientEvent;
+use Reverb\Laravel\Facades\Reverb;
 use Reverb\Laravel\Server\Timer;
 use RuntimeException;
 
@@ -42,5 +44,12 @@ final class Timers
         Recorder::write(['event' => 'begins']);
         usleep(150_000);
         Recorder::write(['event' => 'ends']);
+    }
+
+    public function registers(Timer $timer): void
+    {
+        $timer->cancel();
+        Reverb::on('client-later', 'private-room', fn (ClientEvent $event) => $event->reply('answer'));
+        event(new Sent(['private-room'], 'registered'));
     }
 }
