@@ -4,87 +4,56 @@ declare(strict_types=1);
 
 /*
  * What event() of a ShouldBroadcastNow class takes in a Laravel application, by each way to a
- * running server, beside a ping-pong of as many bytes:
+ * running server, and how long it is until a subscriber has the event; beside a ping-pong of as
+ * many bytes:
  *
  *   php -d extension=reverb.so event.php --app=PATH --port=PORT --socket=PATH --pong=SOCKET
- *       [--app-id=bench] [--key=bench-key] [--secret=bench-secret] [--count=2000] [--pace-us=0]
- *       [--question=BYTES] [--answer=BYTES]
+ *       [--peer-port=PORT] [--redis-port=PORT] [--app-id=bench] [--key=bench-key]
+ *       [--secret=bench-secret] [--count=2000] [--pace-us=0] [--question=BYTES] [--answer=BYTES]
  *
- * PATH of --app is an application that has this package; nothing of it is changed. Prints JSON.
+ * PATH of --app is an application that has this package; nothing of it is changed. --peer-port is
+ * that of laravel/reverb; --redis-port that of a Redis whose queue worker.php works. Prints JSON.
  */
 
-use Illuminate\Contracts\Config\Repository;
-use Illuminate\Contracts\Console\Kernel;
 use Reverb\Bench\BenchEvent;
+use Reverb\Bench\LaravelApplication;
 use Reverb\Bench\Measurement;
+use Reverb\Bench\Options;
 use Reverb\Bench\PingPong;
+use Reverb\Bench\QueuedBenchEvent;
+use Reverb\Bench\Subscriber;
+use Reverb\Bench\Way;
 
-$options = getopt('', [
-    'app:', 'port:', 'socket:', 'pong:', 'app-id:', 'key:', 'secret:', 'count:', 'pace-us:', 'question:', 'answer:',
-]);
-$option = static fn (string $name, string $fallback): string => is_string($options[$name] ?? null)
-    ? $options[$name]
-    : $fallback;
+require __DIR__.'/php/autoload.php';
 
-foreach (['app', 'port', 'socket', 'pong'] as $needed) {
-    if ($option($needed, '') === '') {
-        fwrite(STDERR, "event.php: --{$needed} is needed\n");
-        exit(1);
-    }
-}
+$options = new Options(
+    ['app', 'port', 'socket', 'pong'], [...LaravelApplication::OPTIONS, 'count', 'pace-us', 'question', 'answer']
+);
+LaravelApplication::boot($options);
 
-require $option('app', '').'/vendor/autoload.php';
-require __DIR__.'/php/Measurement.php';
-require __DIR__.'/php/PingPong.php';
-require __DIR__.'/php/BenchEvent.php';
+$key = $options->text('key', 'bench-key');
+$subscriber = new Subscriber($options->number('port'), $key);
+$event = static fn (string $connection, ?Subscriber $subscriber): Way => new Way(static function () use ($connection): void {
+    event(new BenchEvent($connection, 1, BenchEvent::TEXT));
+}, $subscriber);
 
-$app = require $option('app', '').'/bootstrap/app.php';
-$app->make(Kernel::class)->bootstrap();
-
-$connection = [
-    'driver' => 'reverb',
-    'app_id' => $option('app-id', 'bench'),
-    'key' => $option('key', 'bench-key'),
-    'secret' => $option('secret', 'bench-secret'),
-    'options' => [
-        'host' => '127.0.0.1',
-        'port' => (int) $option('port', ''),
-        'scheme' => 'http',
-        'useTLS' => false,
-    ],
-    'client_options' => [],
-];
-$app->make(Repository::class)->set([
-    'reverb.servers.reverb.socket' => $option('socket', ''),
-    'broadcasting.connections.bench-null' => ['driver' => 'null'],
-    'broadcasting.connections.bench-socket' => $connection,
-    // The SDK alone, as Laravel has it without this package.
-    'broadcasting.connections.bench-http' => ['driver' => 'pusher'] + $connection,
-]);
-
-// The data of the event are 100 bytes: {"id":1,"text":"…"}.
-$text = str_repeat('abcdefghij', 8).'ab';
-$event = static fn (string $connection): callable => static function () use ($connection, $text): void {
-    event(new BenchEvent($connection, 1, $text));
-};
-
-$ways = PingPong::ways(
-    $option('pong', ''),
-    (int) $option('question', '143'),
-    (int) $option('answer', '18'),
-) + [
-    'event(), null broadcaster' => $event('bench-null'),
-    'event(), unix socket' => $event('bench-socket'),
-    'event(), HTTP by Guzzle' => $event('bench-http'),
+$ways = PingPong::ways($options->text('pong'), $options->number('question', 143), $options->number('answer', 18)) + [
+    'event(), null broadcaster' => $event('bench-null', null),
+    'event(), unix socket' => $event('bench-reverb', $subscriber),
+    'event(), HTTP over kept TCP' => $event('bench-tcp', $subscriber),
+    'event(), HTTP by Guzzle' => $event('bench-http', $subscriber),
 ];
 
-// The first call of each loads its classes and connects.
-foreach ($ways as $way) {
-    $way();
+if ($options->number('peer-port') > 0) {
+    $ways['event(), Guzzle to laravel/reverb'] = $event('bench-peer', new Subscriber($options->number('peer-port'), $key));
 }
 
-echo json_encode(Measurement::of(
-    $ways,
-    (int) $option('count', '2000'),
-    (int) $option('pace-us', '0'),
-), JSON_THROW_ON_ERROR), "\n";
+if ($options->number('redis-port') > 0) {
+    $ways['event() by a Redis queue'] = new Way(static function (): void {
+        event(new QueuedBenchEvent(1, BenchEvent::TEXT));
+    }, $subscriber);
+}
+
+echo json_encode(
+    Measurement::of($ways, $options->number('count', 2_000), $options->number('pace-us')), JSON_THROW_ON_ERROR
+), "\n";

@@ -8,21 +8,15 @@ declare(strict_types=1);
  */
 
 use Reverb\Bench\Measurement;
+use Reverb\Bench\Options;
 use Reverb\Bench\PingPong;
 
-require __DIR__.'/php/Measurement.php';
-require __DIR__.'/php/PingPong.php';
+require __DIR__.'/php/autoload.php';
 
-$options = getopt('', ['pong:', 'question:', 'answer:', 'count:', 'pace-us:']);
-$number = static fn (string $name, int $fallback): int => (int) ($options[$name] ?? $fallback);
-
-if (! is_string($options['pong'] ?? null)) {
-    fwrite(STDERR, "pingpong.php: --pong is needed, the socket of bench_pingpong --pong\n");
-    exit(1);
-}
+$options = new Options(['pong'], ['question', 'answer', 'count', 'pace-us']);
 
 echo json_encode(Measurement::of(
-    PingPong::ways($options['pong'], $number('question', 143), $number('answer', 18)),
-    $number('count', 5_000),
-    $number('pace-us', 0),
+    PingPong::ways($options->text('pong'), $options->number('question', 143), $options->number('answer', 18)),
+    $options->number('count', 5_000),
+    $options->number('pace-us'),
 ), JSON_THROW_ON_ERROR), "\n";

@@ -29,11 +29,13 @@ class Server:
     cwd: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     has_socket: bool = True
+    cores: str = SERVER_CORE
+    threads: int = 1
     peer: bool = False  # of others: a work that it cannot do is left out of its column
 
     def arguments(self, port: int, path: str) -> list[str]:
         values = {"port": str(port), "socket": path, "app_id": APP_ID, "key": KEY,
-                  "secret": SECRET, "threads": "1"}
+                  "secret": SECRET, "threads": str(self.threads)}
         filled = [part.format_map(values) if "{" in part else part for part in self.command]
         if filled != self.command:
             return filled
@@ -50,7 +52,7 @@ class Running:
         self.socket = os.path.join(self.directory.name, "reverb.sock")
         self.port = free_port()
         self.log = open(os.path.join(self.directory.name, "log"), "w+b")
-        command = ["taskset", "-c", SERVER_CORE, *server.arguments(self.port, self.socket)]
+        command = ["taskset", "-c", server.cores, *server.arguments(self.port, self.socket)]
         # taskset and env become the server by exec, so this is the server's own process id.
         self.process = subprocess.Popen(
             command, cwd=server.cwd, env={**os.environ, **server.environment},

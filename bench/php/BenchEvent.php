@@ -12,6 +12,9 @@ use Illuminate\Contracts\Broadcasting\ShouldBroadcastNow;
  */
 final class BenchEvent implements ShouldBroadcastNow
 {
+    /** With it the data of the event are 100 bytes: {"id":1,"text":"…"}. */
+    public const TEXT = 'abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijab';
+
     public function __construct(
         private readonly string $connection,
         public readonly int $id,

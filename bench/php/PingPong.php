@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Reverb\Bench;
 
+use Closure;
 use RuntimeException;
 use Socket;
 
@@ -17,20 +18,20 @@ final class PingPong
      * @param  string  $path  the socket of bench_pingpong --pong
      * @param  int  $question  bytes of a question
      * @param  int  $answer  bytes of an answer
-     * @return array<string, callable(): void>
+     * @return array<string, Way>
      */
     public static function ways(string $path, int $question, int $answer): array
     {
         return [
-            'ping-pong, PHP streams' => self::stream($path, $question, $answer),
-            'ping-pong, PHP sockets' => self::socket($path, $question, $answer),
+            'ping-pong, PHP streams' => new Way(self::stream($path, $question, $answer)),
+            'ping-pong, PHP sockets' => new Way(self::socket($path, $question, $answer)),
         ];
     }
 
     /**
-     * @return callable(): void
+     * @return Closure(): void
      */
-    private static function stream(string $path, int $question, int $answer): callable
+    private static function stream(string $path, int $question, int $answer): Closure
     {
         $stream = stream_socket_client("unix://{$path}", $code, $message)
             ?: throw new RuntimeException("{$path}: {$message}");
@@ -50,9 +51,9 @@ final class PingPong
     }
 
     /**
-     * @return callable(): void
+     * @return Closure(): void
      */
-    private static function socket(string $path, int $question, int $answer): callable
+    private static function socket(string $path, int $question, int $answer): Closure
     {
         $socket = socket_create(AF_UNIX, SOCK_STREAM, 0);
 
