@@ -58,6 +58,14 @@ return [
             'socket_mode' => env('REVERB_SERVER_SOCKET_MODE', '0660'),
 
             /*
+            | How processes other than the server's own publish. "auto": by the socket where it can be
+            | opened, else by HTTP; "socket": by nothing else, and an error where it cannot; "http":
+            | never by the socket. What the server's own process broadcasts is a direct call in any case.
+            */
+
+            'transport' => env('REVERB_TRANSPORT', 'auto'),
+
+            /*
             | Threads that serve connections. 0: one for each core this process may use.
             */
 

@@ -17,16 +17,14 @@ use Laravel\Reverb\Pulse\Livewire\Connections;
 use Laravel\Reverb\Pulse\Livewire\Messages;
 use Livewire\LivewireManager;
 use Reverb\Laravel\Applications\KnownApplications;
+use Reverb\Laravel\Broadcasting\PublishingWay;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
 use Reverb\Laravel\Broadcasting\SdkConfig;
 use Reverb\Laravel\Broadcasting\Transport;
-use Reverb\Laravel\Config\Settings;
-use Reverb\Laravel\Config\SocketPath;
 use Reverb\Laravel\Console\ClientEventHandlerMakeCommand;
 use Reverb\Laravel\Console\InstallCommand;
 use Reverb\Laravel\Console\RestartCommand;
 use Reverb\Laravel\Console\StartCommand;
-use Reverb\Laravel\Exceptions\CannotStart;
 use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\Server\Registrar;
@@ -48,7 +46,10 @@ class ReverbServiceProvider extends ServiceProvider
         $this->app->singleton(KnownApplications::class);
         $this->app->singleton(Registrar::class);
         $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
-            $app, $app->make(RunningServer::class), $app->make(Extension::class), self::socket($app)
+            $app, $app->make(RunningServer::class), $app->make(Extension::class), $app->make(PublishingWay::class)
+        ));
+        $this->app->singleton(PublishingWay::class, fn (Application $app): PublishingWay => PublishingWay::read(
+            $app->make(Repository::class)->get('reverb.servers.reverb'), $app->storagePath(), $app->make(Extension::class)
         ));
 
         $this->app->singletonIf(Logger::class, NullLogger::class);
@@ -64,7 +65,9 @@ class ReverbServiceProvider extends ServiceProvider
             return;
         }
 
-        $this->commands([StartCommand::class, RestartCommand::class, InstallCommand::class, ClientEventHandlerMakeCommand::class]);
+        $this->commands([
+            StartCommand::class, RestartCommand::class, InstallCommand::class, ClientEventHandlerMakeCommand::class,
+        ]);
 
         $this->publishes([self::CONFIG => $this->app->configPath('reverb.php')], ['reverb', 'reverb-config']);
         $this->publishes([self::STUBS => $this->app->basePath('stubs')], 'reverb-stubs');
@@ -134,23 +137,5 @@ class ReverbServiceProvider extends ServiceProvider
                 );
             });
         });
-    }
-
-    /**
-     * The socket to publish through. A setting that is wrong is for reverb:start to complain of.
-     */
-    private static function socket(Application $app): ?string
-    {
-        if (! $app->make(Extension::class)->usable()) {
-            return null;
-        }
-
-        try {
-            $server = Settings::of($app->make(Repository::class)->get('reverb.servers.reverb'), 'reverb.servers.reverb');
-
-            return SocketPath::read($server, $app->storagePath())?->path;
-        } catch (CannotStart) {
-            return null;
-        }
     }
 }

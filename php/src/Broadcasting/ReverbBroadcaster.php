@@ -62,7 +62,16 @@ class ReverbBroadcaster extends PusherBroadcaster
         // An SDK object that was put in place later was put there to be used.
         $publisher = $this->pusher === $this->sdk && ! $this->elsewhere() ? $this->transport->publisher() : null;
 
-        if ($publisher === null || ! $this->canEncode($names = $this->names($channels))) {
+        if ($publisher === null) {
+            parent::broadcast($channels, $event, $payload);
+
+            return;
+        }
+
+        if (! $this->canEncode($names = $this->names($channels))) {
+            $this->ensureHttp(
+                'an event for encrypted channels needs options.encryption_master_key_base64 of the connection, and a channel of its own'
+            );
             parent::broadcast($channels, $event, $payload);
 
             return;
@@ -77,7 +86,7 @@ class ReverbBroadcaster extends PusherBroadcaster
         try {
             $publisher->publish($this->appId, $names, (string) $event, $this->encode($names, $payload), $except);
         } catch (RejectedException|OutcomeUnknownException $e) {
-            if ($e->getCode() === self::UNKNOWN_APPLICATION) {
+            if ($e->getCode() === self::UNKNOWN_APPLICATION && $this->transport->way->http) {
                 $this->elsewhereUntil = hrtime(true) + self::ELSEWHERE;
                 parent::broadcast($channels, $event, $payload);
 
@@ -92,7 +101,18 @@ class ReverbBroadcaster extends PusherBroadcaster
             }
 
             // Nothing was sent: HTTP may still serve.
+            $this->ensureHttp($e->getMessage(), $e);
             parent::broadcast($channels, $event, $payload);
+        }
+    }
+
+    /**
+     * @throws BroadcastException where the settings rule HTTP out
+     */
+    private function ensureHttp(string $otherwise, ?ReverbException $previous = null): void
+    {
+        if (! $this->transport->way->http) {
+            throw new BroadcastException("The event was not sent: {$otherwise}.", 0, $previous);
         }
     }
 

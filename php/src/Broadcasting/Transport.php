@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel\Broadcasting;
 
+use Illuminate\Broadcasting\BroadcastException;
 use Illuminate\Contracts\Cache\Factory as CacheFactory;
 use Illuminate\Contracts\Container\Container;
 use Psr\Log\LoggerInterface;
@@ -14,8 +15,9 @@ use Reverb\Publisher;
 use Reverb\Server;
 
 /**
- * Chooses, for each event, the shortest way to the server: the one that runs in this process, the
- * unix socket of the one on this host, or none, which leaves HTTP.
+ * Chooses, for each event, the shortest way to the server that the settings allow: the one that runs
+ * in this process, whatever they say; the unix socket of the one on this host; or none, which leaves
+ * HTTP.
  */
 final class Transport
 {
@@ -33,18 +35,17 @@ final class Transport
 
     private int $pausedUntil = 0;
 
-    /**
-     * @param  ?string  $socket  null: no socket, so never another way than HTTP from other processes
-     */
     public function __construct(
         private readonly Container $app,
         private readonly RunningServer $running,
         private readonly Extension $extension,
-        private readonly ?string $socket,
+        public readonly PublishingWay $way,
     ) {}
 
     /**
      * @return Server|Publisher|null what publishes; null: HTTP
+     *
+     * @throws BroadcastException where the socket is the only way and cannot be had
      */
     public function publisher(): Server|Publisher|null
     {
@@ -53,10 +54,20 @@ final class Transport
 
     /**
      * The publisher could not connect: HTTP serves, for a while at least.
+     *
+     * @throws BroadcastException where it may not
      */
     public function failed(ConnectException $reason): void
     {
         $this->publisher = null;
+
+        if (! $this->way->http) {
+            // Tried again with the next event: there is nothing else to send it by.
+            throw self::noWay(
+                'reverb.servers.reverb.transport is "socket", which leaves no other way ("auto" does), and '.$reason->getMessage(), $reason
+            );
+        }
+
         $this->pausedUntil = hrtime(true) + self::PAUSE;
 
         if ($reason->getCode() === self::PERMISSION_DENIED && $this->firstRefusal()) {
@@ -65,18 +76,24 @@ final class Transport
             rescue(fn () => $this->app->make(LoggerInterface::class)->warning(
                 "This process may not open the Reverb server's socket, so events go over HTTP. Run it as the user or in the "
                 .'group that runs reverb:start, or change reverb.servers.reverb.socket_mode.',
-                ['socket' => $this->socket, 'error' => $reason->getMessage()],
+                ['socket' => $this->way->socket, 'error' => $reason->getMessage()],
             ), report: false);
         }
     }
 
     private function connect(): ?Publisher
     {
-        if ($this->socket === null || hrtime(true) < $this->pausedUntil) {
+        $socket = $this->way->socket;
+
+        if ($socket === null && ! $this->way->http) {
+            throw self::noWay($this->way->obstacle);
+        }
+
+        if ($socket === null || hrtime(true) < $this->pausedUntil) {
             return null;
         }
 
-        $publisher = $this->extension->publisher($this->socket);
+        $publisher = $this->extension->publisher($socket);
 
         try {
             $publisher->connect();
@@ -87,6 +104,11 @@ final class Transport
         }
 
         return $this->publisher = $publisher;
+    }
+
+    private static function noWay(string $reason, ?ConnectException $previous = null): BroadcastException
+    {
+        return new BroadcastException("The event was not sent: {$reason}", 0, $previous);
     }
 
     /**
@@ -102,7 +124,7 @@ final class Transport
 
         return PHP_SAPI === 'cli' || rescue(
             fn (): bool => $this->app->make(CacheFactory::class)->store()
-                ->add("reverb:socket-refused:{$this->socket}", true, self::QUIET),
+                ->add("reverb:socket-refused:{$this->way->socket}", true, self::QUIET),
             true,
             report: false,
         );

@@ -30,6 +30,7 @@ final class ServerConfiguration
         public readonly string $path,
         private readonly ?string $hostname,
         private readonly ?SocketPath $socket,
+        private readonly bool $socketRequired,
         public readonly bool $debug,
         private readonly int $socketMode,
         private readonly array $tls,
@@ -71,13 +72,15 @@ final class ServerConfiguration
 
         $hostname = $server->optionalString('hostname');
         $tls = self::tls($server->section('options'));
+        $socket = SocketPath::read($server, $storagePath);
 
         return new self(
             host: $server->string('host', '0.0.0.0'),
             port: $server->integer('port', 8080, 0, 65_535),
             path: self::prefix($server->string('path', '')),
             hostname: $hostname,
-            socket: SocketPath::read($server, $storagePath),
+            socket: $socket,
+            socketRequired: TransportSetting::read($server)->requires($socket, $server),
             debug: $debug,
             socketMode: $server->mode('socket_mode', 0660),
             tls: $tls ?? [],
@@ -139,7 +142,7 @@ final class ServerConfiguration
             'trusted_proxies' => $this->trustedProxies,
             'socket' => $this->socket?->path,
             'socket_mode' => $this->socketMode,
-            'socket_required' => $this->socket !== null && $this->socket->configured,
+            'socket_required' => $this->socketRequired,
             'debug' => $this->debug,
             'apps' => array_map(
                 static fn (ApplicationSettings $application): array => $application->toArray(), $this->applications

@@ -11,6 +11,7 @@ use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
 use Pusher\Pusher;
 use Pusher\PusherCrypto;
+use Reverb\Laravel\Broadcasting\PublishingWay;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
 use Reverb\Laravel\Broadcasting\Transport;
 use Reverb\Laravel\Native\Extension;
@@ -512,7 +513,7 @@ final class BroadcastTest extends TestCase
     {
         return new ReverbBroadcaster(
             new Pusher('app-key', 'app-secret', 'app-id', ['host' => '127.0.0.1', 'port' => 9, 'useTLS' => false]),
-            new Transport(new Container, new RunningServer, Extension::loaded(), $socket),
+            new Transport(new Container, new RunningServer, Extension::loaded(), new PublishingWay($socket)),
             [],
         );
     }

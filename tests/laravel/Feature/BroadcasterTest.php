@@ -9,6 +9,7 @@ use Illuminate\Container\Container;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
 use Pusher\Pusher;
+use Reverb\Laravel\Broadcasting\PublishingWay;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
 use Reverb\Laravel\Broadcasting\Transport;
 use Reverb\Laravel\Native\Extension;
@@ -122,7 +123,7 @@ final class BroadcasterTest extends TestCase
 
     private static function transport(string $socket): Transport
     {
-        return new Transport(new Container, new RunningServer, Extension::loaded(), $socket);
+        return new Transport(new Container, new RunningServer, Extension::loaded(), new PublishingWay($socket));
     }
 
     private static function broadcaster(Transport $transport): ReverbBroadcaster

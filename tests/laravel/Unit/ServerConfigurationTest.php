@@ -92,6 +92,8 @@ final class ServerConfigurationTest extends TestCase
         yield 'no trusted proxy' => ["{$server}.trusted_proxies", '', 'trusted_proxies', []];
         yield 'a socket' => ["{$server}.socket", '/run/reverb.sock', 'socket', '/run/reverb.sock'];
         yield 'that socket is required' => ["{$server}.socket", '/run/reverb.sock', 'socket_required', true];
+        yield 'that the only way is required' => ["{$server}.transport", 'socket', 'socket_required', true];
+        yield 'that one of two ways is not' => ["{$server}.transport", '', 'socket_required', false];
         yield 'no socket' => ["{$server}.socket", false, 'socket', null];
         yield 'an empty socket' => ["{$server}.socket", '', 'socket', '/storage/framework/reverb.sock'];
         yield 'a mode as text' => ["{$server}.socket_mode", '0600', 'socket_mode', 0600];
@@ -147,6 +149,7 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.options.tls.passphrase" => [['hunter2'], 'must be a string that is not empty, not a value of type array.'],
             "{$server}.trusted_proxies" => [true, 'must be a list of strings, or a string with commas between them, not true.'],
             "{$server}.socket" => ['reverb.sock', 'must be an absolute path, null for the default, or false for none, not "reverb.sock".'],
+            "{$server}.transport" => ['pigeon', 'must be "auto", "socket" or "http", not "pigeon".'],
             "{$server}.socket_mode" => [660, 'must be permission bits in octal, such as 0660, not 660.'],
             "{$server}.threads" => [-1, 'must be a whole number from 0 to 1024, not -1.'],
             "{$server}.max_request_size" => ['10k', 'must be a whole number from 1 to 1073741824, not "10k".'],
@@ -206,6 +209,27 @@ final class ServerConfigurationTest extends TestCase
         $this->expectExceptionMessageMatches('/^'.preg_quote("reverb.{$key}".($key === 'apps' ? '.apps' : '').": {$message}", '/').'$/');
 
         self::read($configuration);
+    }
+
+    #[Test]
+    public function publishing_by_redis_is_told_to_need_scaling(): void
+    {
+        $this->expectExceptionMessage(
+            'reverb.servers.reverb.transport: "redis" is the way to servers that share Redis (reverb.servers.reverb.scaling), and this '
+            .'version has no scaling. Set REVERB_TRANSPORT to "auto", "socket" or "http".'
+        );
+
+        self::read(['servers' => ['reverb' => ['transport' => 'redis']], 'apps' => ['apps' => [self::APP]]]);
+    }
+
+    #[Test]
+    public function settings_that_leave_no_way_to_publish_are_refused(): void
+    {
+        $this->expectExceptionMessage(
+            'reverb.servers.reverb.transport: "socket" needs the unix socket, and reverb.servers.reverb.socket is false. '
+        );
+
+        self::read(['servers' => ['reverb' => ['transport' => 'socket', 'socket' => false]], 'apps' => ['apps' => [self::APP]]]);
     }
 
     #[Test]
