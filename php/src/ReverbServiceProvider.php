@@ -8,6 +8,7 @@ use Illuminate\Broadcasting\BroadcastManager;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Contracts\Foundation\CachesConfiguration;
+use Illuminate\Foundation\Console\AboutCommand;
 use Illuminate\Foundation\DevCommands;
 use Illuminate\Support\ServiceProvider;
 use Laravel\Pulse\Pulse;
@@ -21,10 +22,12 @@ use Reverb\Laravel\Broadcasting\PublishingWay;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
 use Reverb\Laravel\Broadcasting\SdkConfig;
 use Reverb\Laravel\Broadcasting\Transport;
+use Reverb\Laravel\Console\AboutReverb;
 use Reverb\Laravel\Console\ClientEventHandlerMakeCommand;
 use Reverb\Laravel\Console\InstallCommand;
 use Reverb\Laravel\Console\RestartCommand;
 use Reverb\Laravel\Console\StartCommand;
+use Reverb\Laravel\Console\StatusCommand;
 use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\Server\Registrar;
@@ -66,8 +69,10 @@ class ReverbServiceProvider extends ServiceProvider
         }
 
         $this->commands([
-            StartCommand::class, RestartCommand::class, InstallCommand::class, ClientEventHandlerMakeCommand::class,
+            StartCommand::class, RestartCommand::class, StatusCommand::class, InstallCommand::class, ClientEventHandlerMakeCommand::class,
         ]);
+
+        AboutCommand::add('Reverb', fn (): array => $this->app->make(AboutReverb::class)->lines());
 
         $this->publishes([self::CONFIG => $this->app->configPath('reverb.php')], ['reverb', 'reverb-config']);
         $this->publishes([self::STUBS => $this->app->basePath('stubs')], 'reverb-stubs');

@@ -22,8 +22,11 @@ final class Extension
      */
     public const REQUIRED = '0.1.0';
 
+    /**
+     * @param  ?string  $version  of the one that is loaded, null for none
+     */
     public function __construct(
-        private readonly ?string $version,
+        public readonly ?string $version,
     ) {}
 
     public static function loaded(): self
@@ -86,6 +89,16 @@ final class Extension
     public function publisher(string $socket): Publisher
     {
         return new Publisher(['socket' => $socket]);
+    }
+
+    /**
+     * For a question of its own: publishers share a connection only with those of the same timeouts.
+     *
+     * @param  float  $timeout  seconds for each of connecting and answering
+     */
+    public function enquirer(string $socket, float $timeout): Publisher
+    {
+        return new Publisher(['socket' => $socket, 'connect_timeout' => $timeout, 'timeout' => $timeout]);
     }
 
     private function fits(string $version): bool

@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Reverb\Laravel\Console;
+
+use Closure;
+use Composer\InstalledVersions;
+use Illuminate\Contracts\Config\Repository;
+use Illuminate\Foundation\Console\AboutCommand;
+use Reverb\Laravel\Broadcasting\PublishingWay;
+use Reverb\Laravel\Exceptions\NoStatus;
+use Reverb\Laravel\Native\Extension;
+use Reverb\Laravel\Status\ServerStatus;
+use Reverb\Laravel\Status\StatusReader;
+use Reverb\Laravel\Status\StatusReport;
+use Symfony\Component\Console\Formatter\OutputFormatter;
+
+/**
+ * The section "Reverb" of `php artisan about`. What is wrong is a line of it, and a server that does
+ * not answer soon is one that does not answer.
+ */
+final class AboutReverb
+{
+    private const PACKAGE = 'reverb-native/laravel';
+
+    /** Seconds for each of connecting and answering. */
+    private const TIMEOUT = 0.25;
+
+    public function __construct(
+        private readonly Extension $extension,
+        private readonly PublishingWay $way,
+        private readonly StatusReader $reader,
+        private readonly Repository $config,
+    ) {}
+
+    /**
+     * @return array<string, Closure(bool): mixed> by title
+     */
+    public function lines(): array
+    {
+        $problem = null;
+
+        try {
+            $status = $this->reader->read(self::TIMEOUT);
+            $address = $status->url();
+            $server = self::running($status);
+        } catch (NoStatus $problem) {
+            $address = $this->configuredAddress();
+            $server = self::line($problem->problem, ['running' => $problem->listens, 'error' => $problem->getMessage()]);
+        }
+
+        return [
+            'Package' => self::line(self::package()),
+            'Extension' => self::line($this->extension(), [
+                'version' => $this->extension->version, 'usable' => $this->extension->usable(),
+            ]),
+            'Transport' => $this->transport($problem),
+            'Address' => self::line($address),
+            'Server' => $server,
+        ];
+    }
+
+    private static function package(): string
+    {
+        return InstalledVersions::isInstalled(self::PACKAGE)
+            ? (string) InstalledVersions::getPrettyVersion(self::PACKAGE)
+            : 'unknown';
+    }
+
+    private function extension(): string
+    {
+        return match (true) {
+            $this->extension->version === null => 'not loaded',
+            $this->extension->usable() => $this->extension->version,
+            default => "{$this->extension->version}, and the package needs ".Extension::REQUIRED,
+        };
+    }
+
+    /**
+     * What an event of this process would take, and why.
+     *
+     * @return Closure(bool): mixed
+     */
+    private function transport(?NoStatus $problem): Closure
+    {
+        [$used, $reason] = match (true) {
+            $this->way->socket === null => [$this->way->http ? 'http' : 'none', $this->way->obstacle],
+            $problem === null || $problem->listens => ['socket', "{$this->way->socket} can be opened"],
+            default => [$this->way->http ? 'http' : 'none', "{$this->way->socket} cannot be opened"],
+        };
+
+        return self::line("{$used} ({$reason})", ['used' => $used, 'reason' => $reason]);
+    }
+
+    private function configuredAddress(): string
+    {
+        [$host, $port] = [$this->config->get('reverb.servers.reverb.host'), $this->config->get('reverb.servers.reverb.port')];
+
+        return is_scalar($host) && is_scalar($port) ? "{$host}:{$port} (by the settings)" : 'not set';
+    }
+
+    /**
+     * @return Closure(bool): mixed
+     */
+    private static function running(ServerStatus $status): Closure
+    {
+        [$uptime, $connections] = [$status->integer('uptime'), $status->integer('connections')];
+
+        return self::line(
+            'running for '.StatusReport::duration($uptime).', '.number_format($connections).' connections',
+            ['running' => true, 'uptime' => $uptime, 'connections' => $connections],
+        );
+    }
+
+    /**
+     * @param  mixed  $json  null: the text
+     * @return Closure(bool): mixed
+     */
+    private static function line(string $text, mixed $json = null): Closure
+    {
+        return AboutCommand::format(
+            $text, console: static fn (): string => OutputFormatter::escape($text), json: static fn (): mixed => $json ?? $text
+        );
+    }
+}
