@@ -272,7 +272,7 @@ final class ClientEventsTest extends TestCase
     {
         $port = self::freePort();
         $server = self::handling([['client-x', 'private-room', Handlers::class.'@http']], [
-            'REVERB_SERVER_PORT' => $port, 'REVERB_PORT' => $port, 'REVERB_THREADS' => '1',
+            'REVERB_SERVER_PORT' => $port, 'REVERB_PORT' => $port, 'REVERB_SERVER_THREADS' => '1',
         ])->start();
         $client = self::member($server);
 
