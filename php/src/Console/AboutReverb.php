@@ -108,7 +108,7 @@ final class AboutReverb
         [$uptime, $connections] = [$status->integer('uptime'), $status->integer('connections')];
 
         return self::line(
-            'running for '.StatusReport::duration($uptime).', '.number_format($connections).' connections',
+            'running for '.StatusReport::duration($uptime).', '.StatusReport::count('connection', $connections),
             ['running' => true, 'uptime' => $uptime, 'connections' => $connections],
         );
     }

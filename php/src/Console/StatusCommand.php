@@ -66,7 +66,13 @@ class StatusCommand extends Command
         });
 
         $cursor = $this->output->isDecorated() && $this->option('json') !== true ? new Cursor($this->output) : null;
-        $cursor?->hide()->clearScreen();
+        $cursor?->clearScreen();
+
+        // Without it nobody would show the cursor again after Ctrl-C.
+        if (extension_loaded('pcntl')) {
+            $cursor?->hide();
+        }
+
         $status = self::SUCCESS;
 
         while ($this->pause()) {

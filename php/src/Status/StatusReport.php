@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel\Status;
 
+use Illuminate\Support\Str;
 use Symfony\Component\Console\Helper\Helper;
 
 /**
@@ -91,6 +92,11 @@ final class StatusReport
         return ($days === 0 ? '' : "{$days} d ").gmdate('H:i:s', $seconds % self::DAY);
     }
 
+    public static function count(string $thing, int $number): string
+    {
+        return number_format($number).' '.Str::plural($thing, $number);
+    }
+
     /**
      * @return array<string, string>
      */
@@ -113,7 +119,7 @@ final class StatusReport
     private function threads(): array
     {
         foreach ($this->status->threads() as $number => $thread) {
-            $lines["Thread {$number}"] = number_format($thread['connections']).' connections, '
+            $lines["Thread {$number}"] = self::count('connection', $thread['connections']).', '
                 .Helper::formatMemory($thread['queued_bytes']).' waiting';
         }
 
@@ -126,9 +132,9 @@ final class StatusReport
     private function applications(): array
     {
         foreach ($this->status->applications() as $id => $application) {
-            $lines[(string) $id] = number_format($application['connections']).' connections, '
-                .number_format($application['channels']).' channels, '
-                .number_format($application['messages_received']).' messages received, '
+            $lines[(string) $id] = self::count('connection', $application['connections']).', '
+                .self::count('channel', $application['channels']).', '
+                .self::count('message', $application['messages_received']).' received, '
                 .number_format($application['messages_sent']).' sent';
         }
 
