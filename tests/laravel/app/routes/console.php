@@ -12,6 +12,7 @@ use Illuminate\Database\Schema\Blueprint;
 use Illuminate\Foundation\DevCommands;
 use Illuminate\Support\Facades\Artisan;
 use Illuminate\Support\Facades\Broadcast;
+use Illuminate\Support\Facades\DB;
 use Illuminate\Support\Facades\Schema;
 use Laravel\Pulse\Events\IsolatedBeat;
 use Laravel\Pulse\Pulse;
@@ -20,12 +21,17 @@ use Livewire\Livewire;
 /*
  * Broadcasts and says, as JSON, how long it took (in microseconds, each time) or what was thrown.
  */
-Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {--times=1} {--every=0}', function (): int {
+Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {--times=1} {--every=0} {--at-once}', function (): int {
     ['how' => $how, 'channels' => $channels] = $this->arguments();
     ['text' => $text, 'except' => $except, 'times' => $times, 'every' => $every] = $this->options();
 
     request()->headers->set('X-Socket-ID', $except);
     $took = [];
+
+    // A worker then sees all jobs together, and does not write to the database while this one does.
+    if ($this->option('at-once')) {
+        DB::beginTransaction();
+    }
 
     try {
         for ($i = 0; $i < $times; $i++) {
@@ -47,6 +53,10 @@ Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {-
         $this->output->write(json_encode(['exception' => $e::class, 'message' => $e->getMessage(), 'took' => $took]));
 
         return 0;
+    }
+
+    if ($this->option('at-once')) {
+        DB::commit();
     }
 
     $this->output->write(json_encode(['took' => $took]));
