@@ -68,8 +68,8 @@ class StatusCommand extends Command
         $cursor = $this->output->isDecorated() && $this->option('json') !== true ? new Cursor($this->output) : null;
         $cursor?->clearScreen();
 
-        // Without it nobody would show the cursor again after Ctrl-C.
-        if (extension_loaded('pcntl')) {
+        // Without signals nobody would show the cursor again after Ctrl-C.
+        if (defined('SIGINT')) {
             $cursor?->hide();
         }
 
