@@ -37,8 +37,15 @@ $event = static fn (string $connection, ?Subscriber $subscriber): Way => new Way
     event(new BenchEvent($connection, 1, BenchEvent::TEXT));
 }, $subscriber);
 
-$ways = PingPong::ways($options->text('pong'), $options->number('question', 143), $options->number('answer', 18)) + [
+$floor = PingPong::ways($options->text('pong'), $options->number('question', 143), $options->number('answer', 18));
+$ways = $floor + [
     'event(), null broadcaster' => $event('bench-null', null),
+    // Laravel's code is slower after a process has slept for an answer: the least that any way over
+    // a socket takes.
+    'event(), null broadcaster, then ping-pong' => new Way(static function () use ($floor): void {
+        event(new BenchEvent('bench-null', 1, BenchEvent::TEXT));
+        ($floor['ping-pong, PHP sockets']->send)();
+    }),
     'event(), unix socket' => $event('bench-reverb', $subscriber),
     'event(), HTTP over kept TCP' => $event('bench-tcp', $subscriber),
     'event(), HTTP by Guzzle' => $event('bench-http', $subscriber),
