@@ -126,7 +126,8 @@ final class Server
 
     /**
      * Sends one connection a message as it is, whichever thread has it. Returns at once; nothing
-     * happens where there is no such connection.
+     * happens where there is no such connection. One that has no room for it in its outbox_limit is
+     * cut off as too slow.
      *
      * @throws \ValueError for a malformed socket id, or a message that is not UTF-8
      * @throws Exception when the server does not run
@@ -156,7 +157,8 @@ final class Server
      * deliveries, slow_closes, deadline_closes, auth_failures, hooks_dropped, hooks_waiting,
      * bytes_received (of clients' messages), bytes_sent (to them, as frames);
      * connections_by_thread is a list; applications has, by id, connections, channels,
-     * messages_received and messages_sent (of and to its clients).
+     * messages_received and messages_sent (of and to its clients). One that was looked up and is not
+     * in use any more is forgotten, and counts from nothing when it comes back.
      *
      * @return array<string, int|list<int>|array<array-key, array<string, int>>>
      */
@@ -209,7 +211,8 @@ final class Publisher
     /**
      * What the server says of itself, over the unix socket: version, pid, uptime (seconds), address,
      * path, tls, socket, draining; the counters of Server::stats(); threads, a list of connections
-     * and queued_bytes; applications by id.
+     * and queued_bytes; applications by id, at most the 1,000 with the most connections, and
+     * applications_left_out.
      *
      * @return array<string, mixed>
      * @throws Exception where the target is not a unix socket

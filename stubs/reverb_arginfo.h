@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: fb8ba4e7543fca3baf6b193c17cc637e9574dcd5 */
+ * Stub hash: c188c50ab5c11be005f69c730b72fe4de9e7f623 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

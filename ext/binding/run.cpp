@@ -145,6 +145,8 @@ void Run::end_of_call(CallEnd end) {
             hooks_->want(static_cast<Hook>(hook), false);
         }
         begin_drain("");
+        // Who waits for an application is told that there will be no answer.
+        schedule_pump();
     }
 }
 
@@ -197,15 +199,23 @@ void Run::pump() {
     pump_scheduled_ = false;
     const Clock::time_point deadline = Clock::now() + time_per_turn;
     for (int told = 0; told < events_per_turn && Clock::now() < deadline; ++told) {
-        // First: clients wait for these.
-        if (answer_question()) {
-            continue;
+        // First, since clients wait for these; but a flood of them leaves every other call to
+        // hooks.
+        const bool asked = answer_question();
+        if (php_is_over_) {
+            if (asked) {
+                continue;
+            }
+            return;
         }
         if (next_ == events_.size()) {
             events_ = hooks_->take();
             next_ = 0;
         }
-        if (next_ == events_.size() || php_is_over_) {
+        if (next_ == events_.size()) {
+            if (asked) {
+                continue;
+            }
             return;
         }
         const HookEvent& event = events_[next_++];
@@ -220,12 +230,16 @@ void Run::answer_questions() {
 }
 
 bool Run::answer_question() {
-    if (php_is_over_) {
+    if (in_forked_child()) {
         return false;
     }
     const std::optional<ApplicationName> name = server_->question();
     if (!name) {
         return false;
+    }
+    if (php_is_over_) {
+        server_->fail(*name);
+        return true;
     }
     std::optional<Application> application;
     const Callable& listener = listeners_[application_hook];

@@ -379,7 +379,14 @@ ZEND_METHOD(Reverb_Server, publish) {
         if (state->run->bailed_out()) {
             zend_bailout();
         }
-        if (EG(exception) != nullptr || state->running() == nullptr) {
+        if (EG(exception) != nullptr) {
+            RETURN_THROWS();
+        }
+        if (state->running() == nullptr) {
+            zend_throw_exception(exception_ce,
+                                 "The server runs in the process that this one was "
+                                 "forked from",
+                                 0);
             RETURN_THROWS();
         }
         if (!publish(*server, arguments)) {

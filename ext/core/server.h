@@ -20,6 +20,8 @@
 
 namespace reverb {
 
+// An application that is looked up and that nobody uses any more is forgotten after a while, and
+// counts from nothing when it comes back.
 struct ApplicationStats {
     std::string app_id;
     std::uint64_t connections = 0;        // open now
@@ -82,7 +84,8 @@ class Server {
     [[nodiscard]] std::optional<Answer> publish(const PublishRequest& request);
 
     // To one connection, whichever thread has it; nothing happens where there is none. `message` is
-    // UTF-8 and goes out as it is; `reason` has at most 123 bytes.
+    // UTF-8 and goes out as it is; `reason` has at most 123 bytes. A message over outbox_limit cuts
+    // the client off as too slow.
     void send(SocketId to, std::string_view message);
     void disconnect(SocketId whom, std::uint16_t code, std::string_view reason);
 

@@ -54,7 +54,7 @@ struct ServerConfig {
     std::chrono::seconds auth_timestamp_tolerance{600};  // 0: any auth_timestamp is taken
     std::chrono::seconds cache_ttl{1'800};     // how long a cache channel keeps its last event
     std::chrono::seconds application_ttl{60};  // how long a looked-up application is kept
-    std::chrono::milliseconds application_timeout{5'000};  // how long one is waited for
+    std::chrono::milliseconds application_timeout{3'000};  // how long one is waited for
     bool debug = false;  // whether the log hook also gets one line a message
 
     std::vector<Application> apps;

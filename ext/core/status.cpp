@@ -2,14 +2,18 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 
 namespace reverb {
 
 namespace {
+
+constexpr std::size_t max_listed = 1'000;  // applications
 
 // One object; members are added in their order.
 class ObjectWriter {
@@ -49,9 +53,17 @@ std::string threads_json(const ServerStats& stats) {
     return list + "]";
 }
 
-std::string applications_json(const ServerStats& stats) {
+// The busiest ones where there are more than an answer should carry.
+std::string applications_json(std::vector<ApplicationStats> listed) {
+    if (listed.size() > max_listed) {
+        std::nth_element(listed.begin(), listed.begin() + max_listed, listed.end(),
+                         [](const ApplicationStats& a, const ApplicationStats& b) {
+                             return a.connections > b.connections;
+                         });
+        listed.resize(max_listed);
+    }
     ObjectWriter applications;
-    for (const ApplicationStats& application : stats.applications) {
+    for (const ApplicationStats& application : listed) {
         applications.raw(application.app_id,
                          ObjectWriter()
                              .number("connections", application.connections)
@@ -91,7 +103,9 @@ std::string status_json(const ServerStatus& status) {
         .number("hooks_waiting", stats.hooks_waiting)
         .number("hooks_dropped", stats.hooks_dropped)
         .raw("threads", threads_json(stats))
-        .raw("applications", applications_json(stats))
+        .number("applications_left_out",
+                stats.applications.size() - std::min(stats.applications.size(), max_listed))
+        .raw("applications", applications_json(stats.applications))
         .end();
 }
 

@@ -126,7 +126,7 @@ return [
             */
 
             'application_ttl' => env('REVERB_APPLICATION_TTL', 60),
-            'application_timeout' => env('REVERB_APPLICATION_TIMEOUT', 5),
+            'application_timeout' => env('REVERB_APPLICATION_TIMEOUT', 3),
 
             'scaling' => [
                 'enabled' => env('REVERB_SCALING_ENABLED', false),

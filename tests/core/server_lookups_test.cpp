@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <functional>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <semaphore>
-#include <stop_token>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -134,6 +134,46 @@ TEST(ServerLookups, KeepLittleOfWhatComesTooEarly) {
     EXPECT_EQ(client.receive().code, 1009U);
     server.answer();
     EXPECT_TRUE(eventually([&] { return (**server).stats().connections == 0; }));
+}
+
+TEST(ServerLookups, CountEmptyMessagesToo) {
+    LookupServer server;
+    WebSocketClient client(server->port());
+    for (int i = 0; i < 200; ++i) {
+        client.send("");
+    }
+    EXPECT_EQ(client.receive().code, 1009U);
+}
+
+TEST(ServerLookups, TellAClientThatWaitsToReconnectWhenTheServerEnds) {
+    LookupServer server;
+    WebSocketClient client(server->port());
+    (void)server.question();
+    (**server).drain();
+    EXPECT_EQ(client.event().detail("code"), "4200");
+    EXPECT_EQ(client.receive().code, 4200U);
+}
+
+// libwebsockets does not read in the middle of a request: what comes meanwhile must not wake it
+// again and again.
+TEST(ServerLookups, CostNothingWhileARequestWaits) {
+    const std::string list = "GET /apps/app-id/channels HTTP/1.1\r\nHost: x\r\n\r\n";
+    LookupServer server;
+    TcpClient more(server->port());
+    more.send(list);
+    auto gone = std::make_unique<TcpClient>(server->port());
+    gone->send(list);
+    const ApplicationName name = server.question();
+    more.send(list);
+    gone.reset();
+    std::this_thread::sleep_for(50ms);
+    const std::clock_t before = std::clock();
+    std::this_thread::sleep_for(400ms);
+    const double busy = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+    EXPECT_LT(busy, 0.1);
+    (**server).answer(name, std::nullopt);
+    EXPECT_EQ(read_reply(more).status, 404);
+    EXPECT_EQ(read_reply(more).status, 404);
 }
 
 TEST(ServerLookups, TellAClientToTryAgainWhenNobodyAnswersInTime) {

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
+#include "http/signature.h"
 #include "publisher/publisher.h"
 #include "support/http_client.h"
 #include "support/test_server.h"
@@ -263,6 +265,23 @@ TEST(ServerPublish, CountsChannels) {
     first.reset();
     EXPECT_TRUE(eventually([&] { return server->channels("app-id") == 1; }));
     EXPECT_EQ(server->connections("app-id"), 1U);
+}
+
+// libwebsockets takes a path apart at its semicolons.
+TEST(ServerPublish, ReadsChannelNamesWithSemicolonsWhole) {
+    const TestServer server;
+    const auto client = server.connect();
+    TcpClient tcp(server.port());
+    for (const std::string channel : {"a;b", "a;;b", "a;", ";a", ";;"}) {
+        client->subscribe(channel);
+        const std::string path = "/apps/app-id/channels/" + channel;
+        const Application& application = server.application();
+        tcp.send(
+            "GET " + path + "?" +
+            signed_query(application.key, application.secret, "GET", path, "", unix_seconds()) +
+            " HTTP/1.1\r\nHost: x\r\n\r\n");
+        EXPECT_EQ(read_reply(tcp).body, R"({"occupied":true})") << channel;
+    }
 }
 
 TEST(ServerPublish, IsRefusedWhereNoServerRuns) {

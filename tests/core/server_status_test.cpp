@@ -75,6 +75,25 @@ TEST(ServerStatus, Counts) {
     EXPECT_GT(std::stoul(member(status, "bytes_sent")), 100U);
 }
 
+// An answer that is too long would cost the connection.
+TEST(ServerStatus, ListsTheBusiestApplicationsWhereThereAreVeryMany) {
+    const TestServer server([](ServerConfig& config) {
+        for (int i = 0; i < 20'000; ++i) {
+            Application application = testing::test_application();
+            application.id = "app-" + std::to_string(i);
+            application.key = "key-" + std::to_string(i);
+            config.apps.push_back(application);
+        }
+    });
+    const auto client = server.connect({.key = "key-19876"});
+    const auto connection = connection_to(server);
+    const std::string status = connection->status().body;
+    EXPECT_EQ(member(status, "applications_left_out"), "19001");
+    EXPECT_EQ(member(member(status, "applications"), "app-19876"),
+              R"({"connections":1,"channels":0,"messages_received":0,"messages_sent":1})");
+    EXPECT_EQ(connection->status().status, 200);
+}
+
 // One connection serves both kinds of questions, in their order.
 TEST(ServerStatus, IsAnsweredBetweenEvents) {
     const TestServer server;

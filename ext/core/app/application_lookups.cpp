@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "base/json.h"
+
 namespace reverb {
 
 namespace {
@@ -42,7 +44,7 @@ bool ApplicationLookups::usable(const Entry& entry, std::uint64_t now_ms) const 
 
 FoundApplication ApplicationLookups::find(ApplicationName::By by, std::string_view value,
                                           std::uint64_t now_ms) {
-    if (value.empty() || value.size() > longest_name) {
+    if (value.empty() || value.size() > longest_name || !valid_utf8(value)) {
         return FoundApplication(State::unknown);
     }
     Names& known = names(by);

@@ -30,7 +30,7 @@ class ApplicationLookups {
     static constexpr std::size_t max_questions = 1'000;
     // Names kept of which there is no application: anybody can make them up.
     static constexpr std::size_t max_unknown = 10'000;
-    // A longer name is nobody's, and is not asked for.
+    // A longer name, or one that is not UTF-8, is nobody's, and is not asked for.
     static constexpr std::size_t longest_name = 255;  // bytes
 
     // `ttl`: how long an answer holds; `timeout`: how long to wait for one. `asked` is called when

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "base/clock.h"
 #include "net/io_loop.h"
 
 namespace reverb {
@@ -50,7 +51,8 @@ void Connection::application_answered() {
     }
     const std::uint64_t now = loop_.now();
     if (!session_.open(opening_->handshake, now)) {
-        return loop_.waits().add(*this, {ApplicationName::By::key, opening_->handshake.key}, now);
+        return loop_.waits().add(*this, {ApplicationName::By::key, opening_->handshake.key},
+                                 monotonic_ms());
     }
     const auto opened = std::move(opening_);
     schedule(now);
@@ -87,8 +89,9 @@ void Connection::receive(std::string_view fragment) {
     loop_.received(fragment.size());
     const std::size_t so_far = partial_ ? partial_->size() : 0;
     const std::size_t rest = lws_remaining_packet_payload(socket_);
+    const bool early_enough = !opening_ || opening_->bytes < max_early_bytes;
     // Answered at once rather than when the rest has come: there may be gigabytes of it.
-    if (so_far + fragment.size() + rest > message_limit()) {
+    if (!early_enough || so_far + fragment.size() + rest > message_limit()) {
         partial_.reset();
         return close(CloseCode::message_too_big, "Maximum message size exceeded");
     }
@@ -136,9 +139,9 @@ void Connection::disconnect(std::uint16_t code, std::string_view reason) {
     session_.disconnect(static_cast<CloseCode>(code), reason);
 }
 
-void Connection::send(const FramePtr& frame) {
+bool Connection::send(const FramePtr& frame) {
     if (state_ != State::open) {
-        return;
+        return false;
     }
     enqueue(frame);
     const ServerConfig& config = loop_.services().config;
@@ -146,13 +149,15 @@ void Connection::send(const FramePtr& frame) {
         // Much came in one turn: what the socket takes now does not wait.
         flush();
         if (outbox_.bytes() > config.outbox_limit) {
-            return cut_slow();
+            cut_slow();
+            return false;
         }
         if (outbox_.bytes() > config.outbox_soft_limit && backlogged_ms_ == 0) {
             backlogged_ms_ = loop_.now();
             arm();
         }
     }
+    return true;
 }
 
 // The close frame is ours like all others: libwebsockets would send one only from its own
@@ -233,7 +238,11 @@ void Connection::expired(std::uint64_t now_ms) {
     if (drain_ms_ != 0 && now_ms >= drain_ms_) {
         static const FramePtr closing =
             frames::error(CloseCode::reconnect, "Server is restarting. Please reconnect.");
-        send(closing);
+        if (session_.established()) {
+            session_.deliver(closing);
+        } else {
+            send(closing);
+        }
         return close(CloseCode::reconnect, "Server is restarting. Please reconnect.");
     }
     schedule(now_ms);
@@ -263,6 +272,9 @@ void Connection::arm() {
 
 void Connection::drain(std::uint64_t at_ms) {
     drain_ms_ = at_ms;
+    if (opening_) {
+        return loop_.deadlines().arm(*this, at_ms);
+    }
     schedule(loop_.now());
 }
 

@@ -29,7 +29,7 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
     void drain(std::uint64_t at_ms) override;
     void application_answered() override;
 
-    void send(const FramePtr& frame) override;
+    bool send(const FramePtr& frame) override;
     void close(CloseCode code, std::string_view reason) override;
 
     // Of an application's own making, see Server::send() and Server::disconnect().

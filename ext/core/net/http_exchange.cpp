@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/clock.h"
 #include "net/http_headers.h"
 #include "net/io_loop.h"
 
@@ -159,12 +160,16 @@ int HttpExchange::append_body(std::string_view bytes) {
 }
 
 int HttpExchange::complete() {
-    waiting_ = false;
-    loop_.waits().remove(*this);
+    if (std::exchange(waiting_, false)) {
+        loop_.waits().remove(*this);
+    }
     HttpOutcome outcome = api_.handle(request_);
     if (auto* awaited = std::get_if<ApplicationName>(&outcome)) {
         waiting_ = true;
-        loop_.waits().add(*this, std::move(*awaited), loop_.now());
+        // libwebsockets does not read in the middle of a request, and would be woken again and
+        // again by what the client sends, or by its hanging up.
+        lws_rx_flow_control(socket_, 0);
+        loop_.waits().add(*this, std::move(*awaited), monotonic_ms());
         arm(loop_.services().config.application_timeout + answer_margin);
         return 0;
     }
@@ -173,6 +178,8 @@ int HttpExchange::complete() {
 
 // Answered from a callback of the socket's own, as all requests are.
 void HttpExchange::application_answered() {
+    // First: a socket that is not read is not told that it can be written, either.
+    lws_rx_flow_control(socket_, 1);
     lws_callback_on_writable(socket_);
 }
 

@@ -34,9 +34,6 @@ void append_encoded(std::string& out, std::string_view text, bool& name) {
 // The part of that number; nothing after the last one.
 std::optional<std::string> fragment(lws* socket, lws_token_indexes token, int index) {
     const int length = lws_hdr_fragment_length(socket, token, index);
-    if (length <= 0) {
-        return std::nullopt;
-    }
     std::string text(static_cast<std::size_t>(length) + 1, '\0');
     const int copied =
         lws_hdr_copy_fragment(socket, text.data(), static_cast<int>(text.size()), token, index);

@@ -196,7 +196,11 @@ void IoLoop::read_mail() {
         if (!wake_) {
             break;
         }
-        std::visit([this](auto& content) { handle(content); }, message);
+        try {
+            std::visit([this](auto& content) { handle(content); }, message);
+        } catch (const std::exception& error) {
+            services_.log("error", "Message Between Threads Lost By A Fault", error.what());
+        }
     }
     mail_.clear();
 }

@@ -1,9 +1,11 @@
 #include "net/publisher_link.h"
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/clock.h"
 #include "channel/publishing.h"
 #include "net/io_loop.h"
 
@@ -60,7 +62,12 @@ int PublisherLink::start_reading() {
                 return link.loop_.remove(link);
             }
             link.filled_ += static_cast<std::size_t>(got);
-            link.answer_all();
+            try {
+                link.answer_all();
+            } catch (const std::exception& error) {
+                link.loop_.services().log("error", "Publisher Ended By A Fault", error.what());
+                link.loop_.remove(link);
+            }
         });
 }
 
@@ -128,7 +135,7 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
                                                    : publish_event(loop_.services(), *request);
     if (!answer) {
         uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
-        loop_.waits().add(*this, {ApplicationName::By::id, request->app_id}, loop_.now());
+        loop_.waits().add(*this, {ApplicationName::By::id, request->app_id}, monotonic_ms());
         return Outcome::awaited;
     }
     if (answer->body.size() > wire::max_frame / 2) {

@@ -361,8 +361,7 @@ void Session::deliver(const FramePtr& frame) {
 }
 
 void Session::send(const FramePtr& frame) {
-    transport_.send(frame);
-    if (established()) {
+    if (transport_.send(frame) && established()) {
         application_->usage().message_sent(context_.thread);
         if (context_.services.hooks.wanted(Hook::message_sent)) {
             hook(Hook::message_sent, {}, frame_payload(*frame));

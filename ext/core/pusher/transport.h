@@ -12,8 +12,9 @@ namespace reverb {
 class Transport {
   public:
     virtual ~Transport() = default;
-    // Queues a frame; it is written at the end of the loop's turn.
-    virtual void send(const FramePtr& frame) = 0;
+    // Queues a frame; it is written at the end of the loop's turn. False when it was not queued,
+    // because the connection is being closed.
+    virtual bool send(const FramePtr& frame) = 0;
     // Sends what is queued, then a close frame. Nothing is sent or received after that.
     virtual void close(CloseCode code, std::string_view reason) = 0;
 };

@@ -266,7 +266,7 @@ final class ServerConfiguration
             'drain_timeout' => $server->seconds('drain_timeout', 8.0),
             'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600, 0, 4_294_967_295),
             'application_ttl' => $server->integer('application_ttl', 60, 1, 4_294_967_295),
-            'application_timeout' => $server->seconds('application_timeout', 5.0, 0.001),
+            'application_timeout' => $server->seconds('application_timeout', 3.0, 0.001),
             'cache_ttl' => $server->integer('cache_ttl', 1_800, 1, 4_294_967_295),
         ];
     }

@@ -173,6 +173,7 @@ TEST(ApplicationLookups, ServeWhatTheyKnowAsLongAsAskingFails) {
 TEST(ApplicationLookups, AskForNoNameThatCannotBe) {
     World world;
     EXPECT_EQ(world.by_key(""), State::unknown);
+    EXPECT_EQ(world.by_key("\xFF\xFE"), State::unknown);
     EXPECT_EQ(world.by_key(std::string(ApplicationLookups::longest_name + 1, 'k')), State::unknown);
     EXPECT_EQ(world.asked, 0);
     EXPECT_EQ(world.by_key(std::string(ApplicationLookups::longest_name, 'k')), State::awaited);

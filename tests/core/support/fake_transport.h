@@ -16,7 +16,7 @@ namespace reverb::testing {
 
 class FakeTransport final : public Transport {
   public:
-    void send(const FramePtr& frame) override {
+    bool send(const FramePtr& frame) override {
         // What is sent at once may be several frames.
         std::string_view rest = *frame;
         while (!closed && !rest.empty()) {
@@ -27,6 +27,7 @@ class FakeTransport final : public Transport {
             });
             sent.push_back(one.kind == ServerFrame::Kind::ping ? "(ping)" : one.payload);
         }
+        return !closed;
     }
     void close(CloseCode code, std::string_view reason) override {
         if (!closed) {

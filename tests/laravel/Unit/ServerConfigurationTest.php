@@ -39,7 +39,7 @@ final class ServerConfigurationTest extends TestCase
             'drain_timeout' => 8.0,
             'auth_timestamp_tolerance' => 600,
             'application_ttl' => 60,
-            'application_timeout' => 5.0,
+            'application_timeout' => 3.0,
             'cache_ttl' => 1_800,
             'apps' => [[
                 'app_id' => 'app-id',
