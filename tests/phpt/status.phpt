@@ -26,6 +26,8 @@ $port = (int) read_line($other);
 $client = Client::connect($port);
 $client->subscribe('room');
 $publisher->publish(APP_ID, 'room', 'event', '{}');
+// The answer does not wait for the thread that delivers it.
+echo $client->read()['event'], PHP_EOL;
 $status = $publisher->status();
 echo json_encode([
     $status['version'] === phpversion('reverb'),
@@ -43,5 +45,6 @@ end_php($other);
 --EXPECT--
 Reverb\ConnectException
 Reverb\Exception: the status of a server is told over its unix socket alone: give socket
+event
 [true,true,true,true,true,1,3]
 version,pid,uptime,address,path,tls,socket,draining,connections,channels,connections_opened,messages_received,messages_published,deliveries,bytes_received,bytes_sent,slow_closes,deadline_closes,auth_failures,hooks_waiting,hooks_dropped,threads,applications_left_out,applications

@@ -138,6 +138,11 @@ final class StatusReport
                 .number_format($application['messages_sent']).' sent';
         }
 
+        // The server names the busiest ones.
+        if (($more = $this->status->integer('applications_left_out')) > 0) {
+            $lines['Further'] = self::count('application', $more).' with fewer connections';
+        }
+
         return $lines ?? [];
     }
 }
