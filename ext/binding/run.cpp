@@ -202,17 +202,11 @@ void Run::pump() {
         // First, since clients wait for these; but a flood of them leaves every other call to
         // hooks.
         const bool asked = answer_question();
-        if (php_is_over_) {
-            if (asked) {
-                continue;
-            }
-            return;
-        }
-        if (next_ == events_.size()) {
+        if (!php_is_over_ && next_ == events_.size()) {
             events_ = hooks_->take();
             next_ = 0;
         }
-        if (next_ == events_.size()) {
+        if (php_is_over_ || next_ == events_.size()) {
             if (asked) {
                 continue;
             }

@@ -303,17 +303,18 @@ void IoLoop::tick() {
     for (Acceptor& acceptor : acceptors_) {
         acceptor.resume();
     }
-    if (ApplicationLookups* lookups = services_.applications.lookups()) {
+    ApplicationLookups* lookups = services_.applications.lookups();
+    if (lookups != nullptr) {
         const auto timeout =
             static_cast<std::uint64_t>(services_.config.application_timeout.count());
         waits_.overdue(now() - std::min(now(), timeout));
-        if (index_ == 0 && now() >= next_expiry_ms_) {
-            lookups->expire(now());
-        }
     }
     if (index_ == 0 && now() >= next_expiry_ms_) {
         next_expiry_ms_ = now() + expiry_interval_ms;
         services_.directory.expire(now());
+        if (lookups != nullptr) {
+            lookups->expire(now());
+        }
     }
     if (cut_at_ms_ != 0 && now() >= cut_at_ms_) {
         drained_ = true;

@@ -1,9 +1,9 @@
 #include "publisher/http_publisher.h"
 
-#include <chrono>
 #include <cstdint>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/host_port.h"
 #include "base/json.h"
 #include "http/query.h"
@@ -47,12 +47,6 @@ std::string event_json(const PublishRequest& request) {
     }
     out.append("}");
     return out;
-}
-
-std::int64_t unix_seconds() {
-    return std::chrono::duration_cast<std::chrono::seconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
 }
 
 }  // namespace

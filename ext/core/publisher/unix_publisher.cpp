@@ -29,14 +29,16 @@ StreamSocket UnixPublisher::open_socket(Deadline deadline) {
 }
 
 void UnixPublisher::encode(const PublishRequest& request, std::string& out) {
-    // 0 is what a server answers when it could not read the id.
-    correlation_ = std::max(correlation_ + 1, 1U);
-    wire::append_publish(out, correlation_, request);
+    wire::append_publish(out, next_correlation(), request);
 }
 
 void UnixPublisher::encode_status(std::string& out) {
-    correlation_ = std::max(correlation_ + 1, 1U);
-    wire::append_status(out, correlation_);
+    wire::append_status(out, next_correlation());
+}
+
+// 0 is what a server answers when it could not read the id.
+std::uint32_t UnixPublisher::next_correlation() noexcept {
+    return correlation_ = std::max(correlation_ + 1, 1U);
 }
 
 Answer UnixPublisher::read_answer(Deadline deadline) {

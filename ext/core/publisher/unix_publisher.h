@@ -19,6 +19,8 @@ class UnixPublisher final : public StreamPublisher {
     void encode_status(std::string& out) override;
     [[nodiscard]] Answer read_answer(Deadline deadline) override;
 
+    [[nodiscard]] std::uint32_t next_correlation() noexcept;
+
     std::string path_;
     std::uint32_t correlation_ = 0;  // of the question asked last
     std::string received_;           // its size is the room there is
