@@ -30,6 +30,35 @@ struct TlsConfig {
     std::string passphrase;
 };
 
+// The Redis by which several servers are one: a server, a Sentinel service, or a Redis Cluster.
+struct RedisConfig {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 6379;
+    std::string path;  // unix socket, in place of host and port; empty: none
+    std::string username;
+    std::string password;
+    unsigned database = 0;  // with a Redis Cluster 0 only
+
+    bool tls = false;
+    std::string ca_file;  // PEM; neither this nor ca_path: the system's
+    std::string ca_path;
+    std::string certificate_file;  // the client's own, PEM; empty: none
+    std::string private_key_file;  // PEM; empty: in the certificate's file
+    bool verify_peer = true;
+    std::string peer_name;  // whose name the certificate must have; empty: the host's
+
+    std::vector<std::string> sentinels;  // "host:port"; empty: no Sentinel
+    std::string service = "mymaster";    // what the Sentinels call the master
+    std::string sentinel_username;
+    std::string sentinel_password;
+
+    std::vector<std::string> cluster;  // "host:port" of some of its nodes; empty: no Redis Cluster
+
+    std::chrono::milliseconds connect_timeout{2'000};  // until TLS, AUTH and SELECT are done
+    std::chrono::milliseconds ping_interval{1'000};    // each connection is asked that often …
+    std::chrono::milliseconds ping_timeout{2'000};     // … and must answer within that
+};
+
 struct ServerConfig {
     std::string host = "0.0.0.0";
     std::uint16_t port = 8080;  // 0: any free port, told by Server::port()
