@@ -56,4 +56,8 @@ std::string_view channel_of_key(std::string_view key) noexcept {
     return key.substr(key.find(separator) + 1);
 }
 
+std::string_view app_of_key(std::string_view key) noexcept {
+    return key.substr(0, key.find(separator));
+}
+
 }  // namespace reverb

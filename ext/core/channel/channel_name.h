@@ -29,5 +29,6 @@ struct ChannelKind {
 // A channel among all of the process: application and name in one string.
 [[nodiscard]] std::string channel_key(std::string_view app_id, std::string_view channel);
 [[nodiscard]] std::string_view channel_of_key(std::string_view key) noexcept;
+[[nodiscard]] std::string_view app_of_key(std::string_view key) noexcept;
 
 }  // namespace reverb

@@ -1,28 +1,14 @@
 #include "wire/wire.h"
 
-#include <array>
 #include <limits>
 #include <stdexcept>
+
+#include "wire/fields.h"
 
 namespace reverb::wire {
 namespace {
 
 constexpr std::size_t header_size = 6;  // version, type, correlation id
-
-template <typename Integer>
-void append_integer(std::string& out, Integer value) {
-    std::array<char, sizeof(Integer)> bytes{};
-    for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
-        bytes[byte] = static_cast<char>((value >> (8 * byte)) & 0xFFU);
-    }
-    out.append(bytes.data(), bytes.size());
-}
-
-template <typename Length>
-void append_text(std::string& out, std::string_view text) {
-    append_integer(out, static_cast<Length>(text.size()));
-    out.append(text);
-}
 
 // The bytes of a field with its length before it. Throws when it is too long for that length.
 template <typename Length>
@@ -50,48 +36,6 @@ void append_header(std::string& out, Type type, std::uint32_t correlation, std::
     append_integer(out, static_cast<std::uint8_t>(type));
     append_integer(out, correlation);
 }
-
-// Reads fields one after the other. After the first one that is not there, all are empty and
-// complete() is false.
-class Reader {
-  public:
-    explicit Reader(std::string_view bytes) : rest_(bytes) {}
-
-    template <typename Integer>
-    Integer integer() {
-        const std::string_view bytes = take(sizeof(Integer));
-        Integer value = 0;
-        for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
-            value = static_cast<Integer>(
-                value | static_cast<Integer>(static_cast<unsigned char>(bytes[byte]))
-                            << (8 * byte));
-        }
-        return value;
-    }
-
-    template <typename Length>
-    std::string text() {
-        return std::string(take(integer<Length>()));
-    }
-
-    [[nodiscard]] std::size_t left() const noexcept { return rest_.size(); }
-    [[nodiscard]] bool complete() const noexcept { return !short_ && rest_.empty(); }
-
-  private:
-    std::string_view take(std::size_t size) {
-        if (size > rest_.size()) {
-            short_ = true;
-            rest_ = {};
-            return {};
-        }
-        const std::string_view taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return taken;
-    }
-
-    std::string_view rest_;
-    bool short_ = false;
-};
 
 }  // namespace
 
