@@ -58,6 +58,14 @@ final class Server
      *     (seconds), drain_window: float (seconds), drain_timeout: float (seconds),
      *     auth_timestamp_tolerance: int (seconds, 0: unchecked), cache_ttl: int (seconds), debug: bool,
      *     application_ttl: int (seconds), application_timeout: float (seconds),
+     *     scaling: array{enabled?: bool, channel?: string, prefix?: string, connections?: string
+     *     (`node` or `cluster`: what max_connections counts), server?: array{host?: string, port?: int,
+     *     path?: string (of a unix socket, in place of them), username?: string, password?: string,
+     *     database?: int, tls?: bool, ca_file?: string, ca_path?: string, certificate_file?: string,
+     *     private_key_file?: string, verify_peer?: bool, peer_name?: string, sentinels?: list<string>,
+     *     service?: string, sentinel_username?: string, sentinel_password?: string, cluster?:
+     *     list<string> (both as `host:port`), connect_timeout?: float (seconds), ping_interval?: float
+     *     (seconds), ping_timeout?: float (seconds)}},
      *     apps: list<array{app_id: string, key: string, secret: string, ping_interval?: int
      *     (seconds), activity_timeout?: int (seconds), allowed_origins?: list<string>,
      *     max_connections?: ?int, max_message_size?: int (bytes), accept_client_events_from?:

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: c188c50ab5c11be005f69c730b72fe4de9e7f623 */
+ * Stub hash: 6fb7c12acf5d70175f34102786455949fba769b3 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

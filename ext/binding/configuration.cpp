@@ -4,13 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/application.h"
+#include "binding/scaling_configuration.h"
 #include "binding/setting.h"
+#include "binding/setting_keys.h"
 
 namespace reverb::binding {
 
@@ -20,34 +21,6 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t largest_size = 1LL << 30;  // bytes of any one limit
 constexpr std::int64_t largest_count = std::numeric_limits<std::uint32_t>::max();
-
-// A key that is known, and what is done with its value.
-template <typename Target>
-struct Key {
-    std::string_view name;
-    void (*read)(const Setting& setting, Target& target);
-};
-
-// Reads every member into `target`; a key that is not among `keys` is refused.
-template <typename Target>
-void read_all(const std::vector<Setting>& settings, std::span<const Key<Target>> keys,
-              Target& target) {
-    for (const Setting& setting : settings) {
-        const Key<Target>* found = nullptr;
-        std::string names;
-        for (const Key<Target>& key : keys) {
-            if (key.name == setting.key()) {
-                found = &key;
-            }
-            names += names.empty() ? "" : ", ";
-            names += key.name;
-        }
-        if (found == nullptr) {
-            setting.unknown(names);
-        }
-        found->read(setting, target);
-    }
-}
 
 void require(bool given, const std::string& name, std::string_view what) {
     if (!given) {
@@ -160,7 +133,7 @@ void read_socket_mode(const Setting& setting, ServerConfig& config) {
     config.socket_mode = static_cast<unsigned>(setting.integer(0, 0777));
 }
 
-constexpr std::array<Key<ServerConfig>, 23> server_keys{{
+constexpr std::array<Key<ServerConfig>, 24> server_keys{{
     {"host", [](const Setting& s, ServerConfig& config) { config.host = s.filled_text(); }},
     {"port",
      [](const Setting& s, ServerConfig& config) {
@@ -216,6 +189,7 @@ constexpr std::array<Key<ServerConfig>, 23> server_keys{{
          config.application_timeout = s.seconds(milliseconds(1));
      }},
     {"debug", [](const Setting& s, ServerConfig& config) { config.debug = s.boolean(); }},
+    {"scaling", [](const Setting& s, ServerConfig& config) { read_scaling(s, config.scaling); }},
     {"apps", read_apps},
 }};
 

@@ -19,6 +19,9 @@ class Setting {
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
     [[nodiscard]] bool is_null() const noexcept { return Z_TYPE_P(value_) == IS_NULL; }
 
+    [[nodiscard]] bool is_empty_text() const noexcept {
+        return Z_TYPE_P(value_) == IS_STRING && Z_STRLEN_P(value_) == 0;
+    }
     [[nodiscard]] bool is_integer(std::int64_t least, std::int64_t most) const noexcept;
 
     // Each throws ConfigError where the value is of another type or out of range.

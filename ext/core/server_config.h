@@ -59,6 +59,15 @@ struct RedisConfig {
     std::chrono::milliseconds ping_timeout{2'000};     // … and must answer within that
 };
 
+// Whether and how several servers, or publishers without one, work as one by a Redis they share.
+struct ScalingConfig {
+    bool enabled = false;
+    std::string channel = "reverb";  // what the names in Redis begin with, after the prefix
+    std::string prefix;
+    bool connections_of_cluster = false;  // whether max_connections counts those of all nodes
+    RedisConfig redis;
+};
+
 struct ServerConfig {
     std::string host = "0.0.0.0";
     std::uint16_t port = 8080;  // 0: any free port, told by Server::port()
@@ -85,6 +94,8 @@ struct ServerConfig {
     std::chrono::seconds application_ttl{60};  // how long a looked-up application is kept
     std::chrono::milliseconds application_timeout{3'000};  // how long one is waited for
     bool debug = false;  // whether the log hook also gets one line a message
+
+    ScalingConfig scaling;
 
     std::vector<Application> apps;
 

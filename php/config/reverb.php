@@ -128,17 +128,58 @@ return [
             'application_ttl' => env('REVERB_APPLICATION_TTL', 60),
             'application_timeout' => env('REVERB_APPLICATION_TIMEOUT', 3),
 
+            /*
+            | Several servers as one, by a Redis that they share. "channel" is what all names in Redis
+            | begin with, and "prefix" what stands before that. "connections" says whether
+            | "max_connections" of an application counts those of each "node", or of the "cluster".
+            */
+
             'scaling' => [
+
                 'enabled' => env('REVERB_SCALING_ENABLED', false),
                 'channel' => env('REVERB_SCALING_CHANNEL', 'reverb'),
+                'prefix' => env('REVERB_SCALING_PREFIX', ''),
+                'connections' => env('REVERB_SCALING_CONNECTIONS', 'node'),
+
+                /*
+                | Where Redis is. "url" wins over the rest: redis://, rediss:// for TLS, or unix:///path.
+                | With an empty array the connection "default" of config/database.php counts. "timeout"
+                | is read for Reverb's sake: a lost Redis is tried again for ever.
+                */
+
                 'server' => [
                     'url' => env('REDIS_URL'),
+                    'scheme' => env('REDIS_SCHEME'),
                     'host' => env('REDIS_HOST', '127.0.0.1'),
                     'port' => env('REDIS_PORT', '6379'),
                     'username' => env('REDIS_USERNAME'),
                     'password' => env('REDIS_PASSWORD'),
                     'database' => env('REDIS_DB', '0'),
                     'timeout' => env('REDIS_TIMEOUT', 60),
+
+                    /*
+                    | For TLS. "ca_file" or "ca_path", where the system's authorities do not count;
+                    | "peer_name", where the certificate has another name than the host; and a
+                    | certificate of the client's own.
+                    */
+
+                    'verify_peer' => env('REVERB_REDIS_VERIFY_PEER', true),
+                    'peer_name' => env('REVERB_REDIS_PEER_NAME'),
+                    'ca_file' => env('REVERB_REDIS_CA_FILE'),
+                    'ca_path' => env('REVERB_REDIS_CA_PATH'),
+                    'certificate_file' => env('REVERB_REDIS_CERTIFICATE_FILE'),
+                    'private_key_file' => env('REVERB_REDIS_PRIVATE_KEY_FILE'),
+
+                    /*
+                    | In place of host and port: Sentinels, which know where the master of "service" is,
+                    | or some nodes of a Redis Cluster. Each is a list, or host:port with commas between.
+                    */
+
+                    'sentinels' => env('REVERB_REDIS_SENTINELS'),
+                    'service' => env('REVERB_REDIS_SERVICE', 'mymaster'),
+                    'sentinel_username' => env('REVERB_REDIS_SENTINEL_USERNAME'),
+                    'sentinel_password' => env('REVERB_REDIS_SENTINEL_PASSWORD'),
+                    'cluster' => env('REVERB_REDIS_CLUSTER'),
                 ],
             ],
 

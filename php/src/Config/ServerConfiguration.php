@@ -38,6 +38,7 @@ final class ServerConfiguration
         private readonly array $trustedProxies,
         private readonly array $limits,
         private readonly array $applications,
+        private readonly ScalingSettings $scaling,
         private readonly Settings $server,
         public readonly array $events,
         public readonly int $pulseIngestInterval,
@@ -48,6 +49,7 @@ final class ServerConfiguration
      * @param  mixed  $configuration  `reverb` of the configuration
      * @param  array<string, string>  $options  host, port, path and hostname where the command line has them
      * @param  bool  $applications  whether they stand in the configuration, rather than being asked for one by one
+     * @param  mixed  $redis  `database.redis` of the configuration
      *
      * @throws CannotStart
      */
@@ -57,6 +59,7 @@ final class ServerConfiguration
         bool $debug,
         string $storagePath,
         bool $applications = true,
+        mixed $redis = null,
     ): self {
         $reverb = Settings::of($configuration, 'reverb');
 
@@ -68,11 +71,10 @@ final class ServerConfiguration
             $server = $server->with($key, $value, "--{$key}");
         }
 
-        self::ensureNoScaling($server->section('scaling'));
-
         $hostname = $server->optionalString('hostname');
         $tls = self::tls($server->section('options'));
         $socket = SocketPath::read($server, $storagePath);
+        $scaling = ScalingSettings::read($server->section('scaling'), $redis);
 
         return new self(
             host: $server->string('host', '0.0.0.0'),
@@ -88,6 +90,7 @@ final class ServerConfiguration
             trustedProxies: $server->separated('trusted_proxies'),
             limits: self::limits($server),
             applications: $applications ? self::applications($reverb->section('apps')) : [],
+            scaling: $scaling,
             server: $server,
             events: self::events($server),
             pulseIngestInterval: $server->integer('pulse_ingest_interval', 15, 1, Settings::DAY),
@@ -144,6 +147,7 @@ final class ServerConfiguration
             'socket_mode' => $this->socketMode,
             'socket_required' => $this->socketRequired,
             'debug' => $this->debug,
+            'scaling' => $this->scaling->toArray(),
             'apps' => array_map(
                 static fn (ApplicationSettings $application): array => $application->toArray(), $this->applications
             ),
@@ -181,19 +185,6 @@ final class ServerConfiguration
                 $reverb->name('default'), '"reverb"', $driver, 'Other server drivers cannot be run by the extension.'
             );
         }
-    }
-
-    private static function ensureNoScaling(Settings $scaling): void
-    {
-        if ($scaling->boolean('enabled', false)) {
-            throw InvalidSetting::because(
-                $scaling->name('enabled'),
-                'scaling over Redis is not available in this version. Set REVERB_SCALING_ENABLED=false and run one server.'
-            );
-        }
-
-        $scaling->optionalString('channel');
-        $scaling->section('server');
     }
 
     /**

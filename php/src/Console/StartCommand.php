@@ -114,12 +114,15 @@ class StartCommand extends Command
             }
         }
 
+        $config = $this->laravel->make(Repository::class);
+
         return ServerConfiguration::read(
-            $this->laravel->make(Repository::class)->get('reverb'),
+            $config->get('reverb'),
             $options,
             debug: ! $logger instanceof NullLogger,
             storagePath: $this->laravel->storagePath(),
             applications: $lookup === null,
+            redis: $config->get('database.redis'),
         );
     }
 

@@ -78,9 +78,9 @@ final class StartTest extends TestCase
             ['REVERB_APP_KEY' => ''], [],
             'reverb.apps.apps.0.key: must be a string that is not empty, not "". Is REVERB_APP_KEY set?',
         ];
-        yield 'scaling' => [
-            ['REVERB_SCALING_ENABLED' => 'true'], [],
-            'reverb.servers.reverb.scaling.enabled: scaling over Redis is not available in this version.',
+        yield 'scaling with a Redis that cannot be' => [
+            ['REVERB_SCALING_ENABLED' => 'true', 'REDIS_URL' => 'http://redis.internal'], [],
+            'reverb.servers.reverb.scaling.server.url (scheme): must be one of tcp, redis, tls, rediss, ssl, unix, not "http".',
         ];
         yield 'another server driver' => [
             ['REVERB_SERVER' => 'pusher'], [],
