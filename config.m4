@@ -36,6 +36,8 @@ if test "$PHP_REVERB" != "no"; then
     [libssl-dev], [openssl-dev], [openssl@3])
   REVERB_LIBRARY([REVERB_SIMDJSON], [simdjson >= 3.0], [simdjson.h], [-lsimdjson],
     [libsimdjson-dev], [simdjson-dev], [simdjson])
+  REVERB_LIBRARY([REVERB_HIREDIS], [hiredis >= 0.14], [hiredis/read.h], [-lhiredis],
+    [libhiredis-dev], [hiredis-dev], [hiredis])
 
   dnl libwebsockets is built with or without each event loop; some systems build it without libuv.
   AC_MSG_CHECKING([whether libwebsockets was built with libuv])

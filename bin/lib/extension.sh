@@ -7,7 +7,8 @@ extension=${REVERB_EXTENSION:-$root/build/ext/modules/reverb.so}
 extension_inputs() {
     checksum config.m4 ext stubs
     php-config --version --extension-dir
-    dpkg-query -W -f='${Package} ${Version}\n' libwebsockets-dev libuv1-dev libsimdjson-dev libssl-dev
+    dpkg-query -W -f='${Package} ${Version}\n' libwebsockets-dev libuv1-dev libsimdjson-dev \
+        libhiredis-dev libssl-dev
 }
 
 compile_extension() {

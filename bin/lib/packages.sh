@@ -22,7 +22,7 @@ packages_of() {
             ;;
         build) # what building the extension needs
             echo "$php-dev g++ make pkg-config ccache libwebsockets-dev libuv1-dev"
-            echo libsimdjson-dev libssl-dev
+            echo libsimdjson-dev libhiredis-dev libssl-dev
             ;;
         tools) # what fetches and bundles the dependencies of applications
             command -v composer >/dev/null || echo composer
@@ -33,7 +33,7 @@ packages_of() {
         test) # what the suites need on top
             echo "$php-fpm cmake ninja-build libgtest-dev libbenchmark-dev clang clang-format"
             echo "clang-tidy libclang-rt-14-dev php-pear chromium fonts-liberation nginx"
-            echo "supervisor systemd strace redis-server shellcheck git"
+            echo "supervisor systemd strace redis-server redis-sentinel shellcheck git"
             ;;
         *) fail "There is no group of packages named $1" ;;
     esac

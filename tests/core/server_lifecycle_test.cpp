@@ -294,7 +294,7 @@ TEST(Server, NamesTheLibrariesItRunsWith) {
     const auto versions = library_versions();
     ASSERT_GE(versions.size(), 2U);
     for (const auto& [name, version] : versions) {
-        EXPECT_NE(version.find("runs with"), std::string::npos) << name;
+        EXPECT_NE(version.find("built with"), std::string::npos) << name;
     }
 }
 

@@ -48,6 +48,16 @@ const unsigned char* as_bytes(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+std::string digest_hex(const EVP_MD* algorithm, std::string_view bytes, const std::string& what) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, algorithm, nullptr) != 1) {
+        throw std::runtime_error("OpenSSL could not compute " + what +
+                                 ": its FIPS mode must be off");
+    }
+    return hex(digest.data(), size);
+}
+
 }  // namespace
 
 std::string hmac_sha256_hex(std::string_view secret, std::string_view message) {
@@ -66,14 +76,11 @@ std::string hmac_sha256_hex(std::string_view secret, std::string_view message) {
 }
 
 std::string md5_hex(std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_md5(), nullptr) != 1) {
-        throw std::runtime_error(
-            "OpenSSL could not compute an MD5 digest, which Pusher's HTTP API needs: "
-            "its FIPS mode must be off");
-    }
-    return hex(digest.data(), size);
+    return digest_hex(EVP_md5(), bytes, "an MD5 digest, which Pusher's HTTP API needs");
+}
+
+std::string sha1_hex(std::string_view bytes) {
+    return digest_hex(EVP_sha1(), bytes, "a SHA-1 digest, by which Redis knows scripts");
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) noexcept {

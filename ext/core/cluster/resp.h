@@ -31,7 +31,9 @@ struct RedisReply {
 
 // One command.
 [[nodiscard]] std::string redis_command(std::span<const std::string_view> words);
-void append_redis_command(std::string& bytes, std::span<const std::string_view> words);
+// Piece by piece: how many words, and each.
+void append_resp_array(std::string& bytes, std::size_t words);
+void append_resp_word(std::string& bytes, std::string_view word);
 
 // Bytes that are no RESP, or a reply larger than any that is asked for. The connection is of no
 // use any more.
@@ -57,5 +59,8 @@ class RespReader {
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+// Of hiredis.
+[[nodiscard]] std::string resp_reader_version();
 
 }  // namespace reverb

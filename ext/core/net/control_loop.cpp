@@ -1,24 +1,16 @@
 #include "net/control_loop.h"
 
-#include <pthread.h>
 #include <uv.h>
 
 #include <csignal>
 #include <map>
 #include <utility>
-#include <vector>
 
-#include "base/mailbox.h"
 #include "net/uv_handle.h"
 
 namespace reverb {
 
 namespace {
-
-struct Timer {
-    UvHandle<uv_timer_t> handle;
-    ControlLoop::Task task;
-};
 
 struct Signal {
     UvHandle<uv_signal_t> handle;
@@ -29,27 +21,16 @@ struct Signal {
 
 }  // namespace
 
-struct ControlLoop::Impl {
-    uv_loop_t loop{};
-    UvHandle<uv_async_t> wake;
-    Mailbox<Task> mailbox;
-    std::map<std::uint64_t, Timer> timers;
-    std::map<int, Signal> signals;
-    std::uint64_t last_timer = 0;
-    bool stopping = false;
-    bool in_forked_child = false;
+struct ControlLoop::Signals {
+    explicit Signals(ControlLoop& control) : control(control) {}
 
-    // The loop whose tasks run on this thread now.
-    static thread_local Impl* serving;
+    ControlLoop& control;
+    std::map<int, Signal> by_number;
 
     // In a child, as soon as it is forked. Until it calls exec() or returns from the task it would
     // answer signals by a write into the pipe that it shares with its parent's loop.
-    static void on_fork() {
-        if (serving == nullptr) {
-            return;
-        }
-        serving->in_forked_child = true;
-        for (const auto& [number, signal] : serving->signals) {
+    void leave_to_others() {
+        for (const auto& [number, signal] : by_number) {
             struct sigaction now {};
             ::sigaction(number, nullptr, &now);
             if (now.sa_handler == signal.ours.sa_handler) {
@@ -58,65 +39,24 @@ struct ControlLoop::Impl {
         }
     }
 
-    // A child that comes back from a task must not poll: it would take what wakes its parent. The
-    // loop gets descriptors of its own there and ends; no other task runs in it.
-    template <typename Function, typename... Arguments>
-    void run_task(const Function& task, Arguments... arguments) {
-        if (in_forked_child) {
-            return;
-        }
-        task(arguments...);
-        if (in_forked_child) {
-            uv_loop_fork(&loop);
-            stopping = true;
-        }
-    }
-
-    void read_mail() {
-        std::vector<Task> tasks;
-        mailbox.take(tasks);
-        for (const Task& task : tasks) {
-            run_task(task);
-        }
-    }
-
-    void start_signal(int number, Signal& signal) {
+    void start(int number, Signal& signal) {
         uv_signal_start(
             signal.handle.get(),
             [](uv_signal_t* handle, int caught) {
-                auto* impl = static_cast<Impl*>(handle->data);
-                const auto found = impl->signals.find(caught);
-                if (found != impl->signals.end()) {
+                auto* signals = static_cast<Signals*>(handle->data);
+                const auto found = signals->by_number.find(caught);
+                if (found != signals->by_number.end()) {
                     // A copy: the handler may put another in its place.
                     const std::function<void(int)> handler = found->second.handler;
-                    impl->run_task(handler, caught);
+                    signals->control.run_task([&] { handler(caught); });
                 }
             },
             number);
     }
-
-    void fire(const uv_timer_t* handle) {
-        for (const auto& [id, timer] : timers) {
-            if (timer.handle.get() == handle) {
-                // A copy: the task may cancel its own timer.
-                const Task task = timer.task;
-                return run_task(task);
-            }
-        }
-    }
 };
 
-thread_local ControlLoop::Impl* ControlLoop::Impl::serving = nullptr;
-
-ControlLoop::ControlLoop() : impl_(std::make_unique<Impl>()) {
-    static const int registered = pthread_atfork(nullptr, nullptr, Impl::on_fork);
-    (void)registered;
-    uv_loop_init(&impl_->loop);
-    auto handle = std::make_unique<uv_async_t>();
-    uv_async_init(&impl_->loop, handle.get(),
-                  [](uv_async_t* woken) { static_cast<Impl*>(woken->data)->read_mail(); });
-    impl_->wake.reset(handle.release());
-    impl_->wake->data = impl_.get();
+ControlLoop::ControlLoop() : signals_(std::make_unique<Signals>(*this)) {
+    on_fork([this] { signals_->leave_to_others(); });
 }
 
 ControlLoop::~ControlLoop() {
@@ -126,16 +66,12 @@ ControlLoop::~ControlLoop() {
     sigset_t mask;
     ::sigemptyset(&ours);
     std::map<int, struct sigaction> before;
-    for (const auto& [number, signal] : impl_->signals) {
+    for (const auto& [number, signal] : signals_->by_number) {
         before.emplace(number, signal.before);
         ::sigaddset(&ours, number);
     }
     ::pthread_sigmask(SIG_BLOCK, &ours, &mask);
-    impl_->signals.clear();
-    impl_->timers.clear();
-    impl_->wake.reset();
-    uv_run(&impl_->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&impl_->loop);
+    signals_->by_number.clear();
     for (const auto& [number, action] : before) {
         ::sigaction(number, &action, nullptr);
     }
@@ -143,61 +79,24 @@ ControlLoop::~ControlLoop() {
 }
 
 void ControlLoop::on_signal(int signal, std::function<void(int)> handler) {
-    Signal& entry = impl_->signals[signal];
+    Signal& entry = signals_->by_number[signal];
     entry.handler = std::move(handler);
     if (!entry.handle) {
         ::sigaction(signal, nullptr, &entry.before);
         auto handle = std::make_unique<uv_signal_t>();
-        uv_signal_init(&impl_->loop, handle.get());
+        uv_signal_init(uv(), handle.get());
         entry.handle.reset(handle.release());
-        entry.handle->data = impl_.get();
+        entry.handle->data = signals_.get();
     }
-    impl_->start_signal(signal, entry);
+    signals_->start(signal, entry);
     ::sigaction(signal, nullptr, &entry.ours);
 }
 
 void ControlLoop::rearm_signals() {
     // Never by way of the default action, which would end the process if the signal came then.
-    for (const auto& [number, signal] : impl_->signals) {
+    for (const auto& [number, signal] : signals_->by_number) {
         ::sigaction(number, &signal.ours, nullptr);
     }
-}
-
-std::uint64_t ControlLoop::every(std::chrono::milliseconds interval, Task task) {
-    auto handle = std::make_unique<uv_timer_t>();
-    uv_timer_init(&impl_->loop, handle.get());
-    Timer timer{UvHandle<uv_timer_t>(handle.release()), std::move(task)};
-    timer.handle->data = impl_.get();
-    const auto period = static_cast<std::uint64_t>(interval.count());
-    uv_timer_start(
-        timer.handle.get(), [](uv_timer_t* fired) { static_cast<Impl*>(fired->data)->fire(fired); },
-        period, period);
-    const std::uint64_t id = ++impl_->last_timer;
-    impl_->timers.emplace(id, std::move(timer));
-    return id;
-}
-
-bool ControlLoop::cancel(std::uint64_t timer) {
-    return impl_->timers.erase(timer) > 0;
-}
-
-void ControlLoop::post(Task task) {
-    if (impl_->mailbox.put(std::move(task))) {
-        uv_async_send(impl_->wake.get());
-    }
-}
-
-void ControlLoop::run() {
-    Impl* const outer = std::exchange(Impl::serving, impl_.get());
-    impl_->stopping = false;
-    while (!impl_->stopping) {
-        uv_run(&impl_->loop, UV_RUN_ONCE);
-    }
-    Impl::serving = outer;
-}
-
-void ControlLoop::stop() {
-    post([this] { impl_->stopping = true; });
 }
 
 }  // namespace reverb

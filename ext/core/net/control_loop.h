@@ -1,18 +1,17 @@
-// The loop of the thread that calls run(): signals, timers and work posted by other threads. It
-// serves no client's socket. Owned by that thread; only post() and stop() may be called elsewhere.
+// The loop of the thread that calls run(): an EventLoop that also has the signals. It serves no
+// client's socket. Owned by that thread; only post() and stop() may be called elsewhere. In a
+// child that a task forks, the signals are at once as they were.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 
+#include "net/event_loop.h"
+
 namespace reverb {
 
-class ControlLoop {
+class ControlLoop : public EventLoop {
   public:
-    using Task = std::function<void()>;
-
     ControlLoop();
     ~ControlLoop();
     ControlLoop(const ControlLoop&) = delete;
@@ -24,24 +23,9 @@ class ControlLoop {
     // Installs the handlers again: code that ran in between may have replaced them.
     void rearm_signals();
 
-    // Calls `task` every `interval` until cancelled; returns the timer's id. Timers may be added
-    // and cancelled from within a task.
-    std::uint64_t every(std::chrono::milliseconds interval, Task task);
-    bool cancel(std::uint64_t timer);
-
-    // Any thread: runs `task` on the loop's thread, soon.
-    void post(Task task);
-
-    // Serves until stop() is called. Tasks must not throw. A task may fork: the signals are at once
-    // as they were in the child, and there run() returns when that task does, without a touch to
-    // what the parent's loop waits for; the child must not use the loop again, nor destroy it.
-    void run();
-    // Any thread.
-    void stop();
-
   private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    struct Signals;
+    std::unique_ptr<Signals> signals_;
 };
 
 }  // namespace reverb

@@ -3,6 +3,7 @@
 #include <openssl/opensslv.h>
 #include <uv.h>
 
+#include "cluster/resp.h"
 #include "server.h"
 
 namespace reverb {
@@ -17,6 +18,8 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
                            "." + std::to_string(UV_VERSION_PATCH),
                        uv_version_string())},
         {"OpenSSL", both(OPENSSL_VERSION_TEXT, OpenSSL_version(OPENSSL_VERSION))},
+        // It does not tell what it is when it runs.
+        {"hiredis", "built with " + resp_reader_version()},
     };
 }
 

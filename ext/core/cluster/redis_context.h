@@ -1,0 +1,16 @@
+// What all parts of the Redis client share. Owned by Redis, on the cluster's thread.
+#pragma once
+
+#include "cluster/redis_counters.h"
+#include "net/event_loop.h"
+#include "server_config.h"
+
+namespace reverb {
+
+struct RedisContext {
+    EventLoop& loop;
+    RedisConfig config;
+    RedisCounters& counters;
+};
+
+}  // namespace reverb
