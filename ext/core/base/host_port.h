@@ -17,6 +17,7 @@ namespace reverb {
 struct HostPort {
     std::string host;  // without brackets
     std::uint16_t port = 0;
+    friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
 // Nothing where it is not both. An address of IPv6 needs its brackets.
