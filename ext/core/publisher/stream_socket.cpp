@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <limits>
 #include <memory>
@@ -24,6 +25,8 @@ namespace reverb {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr std::size_t tls_read = 16U << 10U;  // bytes read from the wire at once
 
 std::string words(int code) {
     return std::generic_category().message(code);
@@ -126,7 +129,11 @@ Addresses resolve(const std::string& host, std::uint16_t port) {
 }  // namespace
 
 StreamSocket::StreamSocket(StreamSocket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), patience_(other.patience_) {
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      patience_(other.patience_),
+      pipelined_(other.pipelined_),
+      tls_(std::move(other.tls_)),
+      tls_fault_(std::move(other.tls_fault_)) {
 }
 
 StreamSocket& StreamSocket::operator=(StreamSocket&& other) noexcept {
@@ -134,6 +141,9 @@ StreamSocket& StreamSocket::operator=(StreamSocket&& other) noexcept {
         close();
         descriptor_ = std::exchange(other.descriptor_, -1);
         patience_ = other.patience_;
+        pipelined_ = other.pipelined_;
+        tls_ = std::move(other.tls_);
+        tls_fault_ = std::move(other.tls_fault_);
     }
     return *this;
 }
@@ -201,7 +211,7 @@ StreamSocket StreamSocket::connect_tcp(const std::string& host, std::uint16_t po
         error, "cannot connect to " + host + " port " + std::to_string(port) + ": " + words(error));
 }
 
-bool StreamSocket::quiet() const noexcept {
+bool StreamSocket::wire_quiet() const noexcept {
     char byte = 0;
     ssize_t read = 0;
     do {
@@ -215,7 +225,7 @@ void StreamSocket::set_patience(milliseconds patience) {
     set_timeout(descriptor_, SO_RCVTIMEO, patience);
 }
 
-StreamSocket::Transfer StreamSocket::send(std::string_view bytes, Deadline deadline) {
+StreamSocket::Transfer StreamSocket::send_wire(std::string_view bytes, Deadline deadline) {
     Transfer sent;
     waited_ = patience_ == milliseconds::zero();
     while (sent.bytes < bytes.size()) {
@@ -225,11 +235,12 @@ StreamSocket::Transfer StreamSocket::send(std::string_view bytes, Deadline deadl
             sent.bytes += static_cast<std::size_t>(written);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             waited_ = true;
-            if (!wait_for(descriptor_, POLLIN | POLLOUT, deadline)) {
+            const short events = pipelined_ ? POLLOUT : POLLIN | POLLOUT;
+            if (!wait_for(descriptor_, events, deadline)) {
                 sent.end = End::timeout;
                 return sent;
             }
-            if (!quiet()) {
+            if (!pipelined_ && !quiet()) {
                 sent.end = End::closed;
                 sent.error = ECONNRESET;
                 return sent;
@@ -243,7 +254,8 @@ StreamSocket::Transfer StreamSocket::send(std::string_view bytes, Deadline deadl
     return sent;
 }
 
-StreamSocket::Transfer StreamSocket::receive(char* buffer, std::size_t size, Deadline deadline) {
+StreamSocket::Transfer StreamSocket::receive_wire(char* buffer, std::size_t size,
+                                                  Deadline deadline) {
     // Right after a send() that did not wait, the kernel's own clock holds the deadline: a poll()
     // less, which is a tenth of the time a short exchange takes.
     bool by_kernel = !waited_;
@@ -266,7 +278,114 @@ StreamSocket::Transfer StreamSocket::receive(char* buffer, std::size_t size, Dea
     }
 }
 
+template <typename Step>
+bool StreamSocket::tls_goes_on(Step step) noexcept {
+    try {
+        step();
+        return true;
+    } catch (const std::exception& error) {
+        tls_fault_ = error.what();
+        return false;
+    }
+}
+
+void StreamSocket::start_tls(const TlsOptions& options, const std::string& host,
+                             Deadline deadline) {
+    std::array<char, tls_read> wire{};
+    try {
+        tls_ = std::make_unique<TlsSession>(options, host);
+        tls_->feed({});
+        for (;;) {
+            const std::string out = tls_->take_output();
+            Transfer passed = send_wire(out, deadline);
+            if (passed.end == End::done && tls_->ready()) {
+                return;
+            }
+            if (passed.end == End::done) {
+                passed = receive_wire(wire.data(), wire.size(), deadline);
+            }
+            if (passed.end == End::timeout) {
+                throw ConnectError(ETIMEDOUT, "it did not finish TLS's handshake in time");
+            }
+            if (passed.end == End::closed) {
+                throw ConnectError(passed.error, "it closed the connection in TLS's handshake");
+            }
+            tls_->feed({wire.data(), passed.bytes});
+        }
+    } catch (const TlsError& error) {
+        throw ConnectError(EPROTO, error.what());
+    }
+}
+
+bool StreamSocket::quiet() noexcept {
+    if (tls_ == nullptr) {
+        return wire_quiet();
+    }
+    // Bytes may have come that are no answer, such as the tickets of TLS 1.3.
+    std::array<char, tls_read> wire{};
+    for (;;) {
+        const ssize_t got = ::recv(descriptor_, wire.data(), wire.size(), MSG_DONTWAIT);
+        if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)) {
+            return false;
+        }
+        if (got > 0 && !tls_goes_on([&] {
+                tls_->feed({wire.data(), static_cast<std::size_t>(got)});
+            })) {
+            return false;
+        }
+        if (got < 0 && errno != EINTR) {
+            break;
+        }
+    }
+    bool input = true;
+    return tls_goes_on([&] { input = tls_->has_input(); }) && !input && !tls_->ended();
+}
+
+StreamSocket::Transfer StreamSocket::send(std::string_view bytes, Deadline deadline) {
+    if (tls_ == nullptr) {
+        return send_wire(bytes, deadline);
+    }
+    std::string wire;
+    if (!tls_goes_on([&] {
+            tls_->write(bytes);
+            wire = tls_->take_output();
+        })) {
+        return {.end = End::closed, .error = EPROTO};
+    }
+    return send_wire(wire, deadline);
+}
+
+StreamSocket::Transfer StreamSocket::receive(char* buffer, std::size_t size, Deadline deadline) {
+    return tls_ == nullptr ? receive_wire(buffer, size, deadline)
+                           : receive_tls(buffer, size, deadline);
+}
+
+StreamSocket::Transfer StreamSocket::receive_tls(char* buffer, std::size_t size,
+                                                 Deadline deadline) {
+    std::array<char, tls_read> wire{};
+    for (;;) {
+        std::size_t got = 0;
+        if (!tls_goes_on([&] { got = tls_->read(buffer, size); })) {
+            return {.end = End::closed, .error = EPROTO};
+        }
+        if (got > 0) {
+            return {.bytes = got};
+        }
+        if (tls_->ended()) {
+            return {.end = End::closed};
+        }
+        const Transfer read = receive_wire(wire.data(), wire.size(), deadline);
+        if (read.end != End::done) {
+            return read;
+        }
+        if (!tls_goes_on([&] { tls_->feed({wire.data(), read.bytes}); })) {
+            return {.end = End::closed, .error = EPROTO};
+        }
+    }
+}
+
 void StreamSocket::close() noexcept {
+    tls_.reset();
     if (descriptor_ >= 0) {
         ::close(std::exchange(descriptor_, -1));
     }
