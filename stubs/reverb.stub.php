@@ -194,7 +194,13 @@ final class Publisher
      *
      *     host: string, port: int, key: string, secret: string, path?: string
      *
-     * and in both cases connect_timeout?: float (seconds, 1.0), timeout?: float (seconds, 5.0).
+     * or the Redis that several servers share, to all of them, from a host that needs none:
+     *
+     *     scaling: array (that of Server, with `enabled`), app_ids?: list<string> (of the applications
+     *     that there are; none: any), outbox_limit?: int (bytes), cache_ttl?: int (seconds), as the
+     *     servers have them
+     *
+     * and in all cases connect_timeout?: float (seconds, 1.0), timeout?: float (seconds, 5.0).
      *
      * @phpstan-param array<string, mixed> $options
      * @throws ConfigurationException

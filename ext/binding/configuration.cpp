@@ -20,6 +20,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::int64_t largest_size = 1LL << 30;  // bytes of any one limit
+constexpr std::string_view ways_to_publish =
+    "a socket, or host, port, key and secret, or scaling that is enabled";
 constexpr std::int64_t largest_count = std::numeric_limits<std::uint32_t>::max();
 
 void require(bool given, const std::string& name, std::string_view what) {
@@ -193,7 +195,13 @@ constexpr std::array<Key<ServerConfig>, 24> server_keys{{
     {"apps", read_apps},
 }};
 
-constexpr std::array<Key<PublisherTarget>, 8> target_keys{{
+void read_app_ids(const Setting& setting, PublisherTarget& target) {
+    for (const Setting& id : setting.list()) {
+        target.app_ids.push_back(id.filled_text());
+    }
+}
+
+constexpr std::array<Key<PublisherTarget>, 12> target_keys{{
     {"socket", [](const Setting& s, PublisherTarget& target) { target.socket = s.filled_text(); }},
     {"host", [](const Setting& s, PublisherTarget& target) { target.host = s.filled_text(); }},
     {"port",
@@ -203,6 +211,14 @@ constexpr std::array<Key<PublisherTarget>, 8> target_keys{{
     {"path", [](const Setting& s, PublisherTarget& target) { target.path = s.text(); }},
     {"key", [](const Setting& s, PublisherTarget& target) { target.key = s.filled_text(); }},
     {"secret", [](const Setting& s, PublisherTarget& target) { target.secret = s.secret(); }},
+    {"scaling", [](const Setting& s, PublisherTarget& target) { read_scaling(s, target.scaling); }},
+    {"app_ids", read_app_ids},
+    {"outbox_limit",
+     [](const Setting& s, PublisherTarget& target) { target.outbox_limit = size(s); }},
+    {"cache_ttl",
+     [](const Setting& s, PublisherTarget& target) {
+         target.cache_ttl = std::chrono::seconds(count(s));
+     }},
     {"connect_timeout",
      [](const Setting& s, PublisherTarget& target) {
          target.connect_timeout = s.seconds(milliseconds(1));
@@ -230,22 +246,24 @@ std::optional<Application> read_application(const zval* returned) {
 PublisherTarget read_publisher_target(const HashTable* options) {
     PublisherTarget target;
     read_all<PublisherTarget>(settings_of(options, ""), target_keys, target);
-    if (!target.socket.empty()) {
+    const bool redis = target.scaling.enabled;
+    if (redis || !target.socket.empty()) {
         for (const auto& [name, given] :
-             {std::pair<const char*, bool>{"host", !target.host.empty()},
+             {std::pair<const char*, bool>{"socket", redis && !target.socket.empty()},
+              {"host", !target.host.empty()},
               {"port", target.port != 0},
               {"key", !target.key.empty()},
               {"secret", !target.secret.empty()},
               {"path", !target.path.empty()}}) {
             if (given) {
-                throw ConfigError(name, std::string(name) +
-                                            " has no meaning beside socket: give either a socket, "
-                                            "or host, port, key and secret");
+                throw ConfigError(name, std::string(name) + " has no meaning beside " +
+                                            (redis ? "scaling" : "socket") + ": give either " +
+                                            std::string(ways_to_publish));
             }
         }
         return target;
     }
-    require(!target.host.empty(), "host", "give a socket, or host, port, key and secret");
+    require(!target.host.empty(), "host", "give " + std::string(ways_to_publish));
     require(target.port != 0, "port", "that of the server's HTTP API");
     require(!target.key.empty(), "key", "the application's, to sign with");
     require(!target.secret.empty(), "secret", "the application's, to sign with");

@@ -7,7 +7,6 @@
 
 #include <map>
 #include <memory>
-#include <string>
 
 #include "publisher/publisher.h"
 
@@ -30,7 +29,7 @@ class Connections {
     void forget_those_of_parent() noexcept;
 
     pid_t pid_;
-    std::map<std::string, std::unique_ptr<PublisherConnection>> by_target_;
+    std::map<PublisherTarget, std::unique_ptr<PublisherConnection>> by_target_;
 };
 
 }  // namespace reverb::binding

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -57,6 +58,7 @@ struct RedisConfig {
     std::chrono::milliseconds connect_timeout{2'000};  // until TLS, AUTH and SELECT are done
     std::chrono::milliseconds ping_interval{1'000};    // each connection is asked that often …
     std::chrono::milliseconds ping_timeout{2'000};     // … and must answer within that
+    friend auto operator<=>(const RedisConfig&, const RedisConfig&) = default;
 };
 
 // Whether and how several servers, or publishers without one, work as one by a Redis they share.
@@ -66,6 +68,7 @@ struct ScalingConfig {
     std::string prefix;
     bool connections_of_cluster = false;  // whether max_connections counts those of all nodes
     RedisConfig redis;
+    friend auto operator<=>(const ScalingConfig&, const ScalingConfig&) = default;
 };
 
 struct ServerConfig {

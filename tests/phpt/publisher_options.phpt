@@ -19,6 +19,14 @@ $wrong = [
     ['timeout' => 0] + $tcp,
     ['connect_timeout' => '1'] + $tcp,
     ['scheme' => 'http'] + $tcp,
+    ['scaling' => ['enabled' => false]],
+    ['scaling' => ['enabled' => true, 'server' => ['port' => 0]]],
+    ['scaling' => ['enabled' => true], 'app_ids' => '1'],
+    ['scaling' => ['enabled' => true], 'app_ids' => [1]],
+    ['scaling' => ['enabled' => true], 'outbox_limit' => 0],
+    ['scaling' => ['enabled' => true], 'cache_ttl' => 0.5],
+    ['scaling' => ['enabled' => true], 'socket' => '/run/reverb.sock'],
+    ['scaling' => ['enabled' => true]] + $tcp,
 ];
 foreach ($wrong as $options) {
     try {
@@ -36,11 +44,11 @@ try {
 }
 ?>
 --EXPECT--
-[host] host is missing: give a socket, or host, port, key and secret
+[host] host is missing: give a socket, or host, port, key and secret, or scaling that is enabled
 [socket] socket must be a string that is not empty, "" given
 [socket] socket must be a string that is not empty, null given
-[host] host has no meaning beside socket: give either a socket, or host, port, key and secret
-[path] path has no meaning beside socket: give either a socket, or host, port, key and secret
+[host] host has no meaning beside socket: give either a socket, or host, port, key and secret, or scaling that is enabled
+[path] path has no meaning beside socket: give either a socket, or host, port, key and secret, or scaling that is enabled
 [port] port is missing: that of the server's HTTP API
 [port] port must be an integer from 1 to 65535, 0 given
 [port] port must be an integer from 1 to 65535, "8080" given
@@ -48,5 +56,13 @@ try {
 [secret] secret must be a string that is not empty, int given
 [timeout] timeout must be a number of seconds from 0.001 to 86400, 0 given
 [connect_timeout] connect_timeout must be a number of seconds from 0.001 to 86400, "1" given
-[scheme] scheme is no setting. There are: socket, host, port, path, key, secret, connect_timeout, timeout
+[scheme] scheme is no setting. There are: socket, host, port, path, key, secret, scaling, app_ids, outbox_limit, cache_ttl, connect_timeout, timeout
+[host] host is missing: give a socket, or host, port, key and secret, or scaling that is enabled
+[scaling.server.port] scaling.server.port must be an integer from 1 to 65535, 0 given
+[app_ids] app_ids must be a list, "1" given
+[app_ids.0] app_ids.0 must be a string that is not empty, 1 given
+[outbox_limit] outbox_limit must be an integer from 1 to 1073741824, 0 given
+[cache_ttl] cache_ttl must be an integer from 1 to 4294967295, 0.5 given
+[socket] socket has no meaning beside scaling: give either a socket, or host, port, key and secret, or scaling that is enabled
+[host] host has no meaning beside scaling: give either a socket, or host, port, key and secret, or scaling that is enabled
 bool(false)

@@ -59,20 +59,32 @@ std::string fault_of(const PublishRequest& request) {
     return {};
 }
 
-Answer publish_event(Services& services, const ApplicationState& application,
-                     const PublishRequest& request, std::string_view data_json) {
+std::optional<Answer> refusal_of(const PublishRequest& request, std::string_view data_json,
+                                 std::size_t outbox_limit) {
     if (std::string fault = fault_of(request); !fault.empty()) {
-        return {400, std::move(fault)};
+        return Answer{400, std::move(fault)};
     }
     if (!request.info.empty() && request.channels.size() > max_channels_with_info) {
-        return {413, "Attributes (info) can be had of at most " +
-                         std::to_string(max_channels_with_info) + " channels at once."};
+        return Answer{413, "Attributes (info) can be had of at most " +
+                               std::to_string(max_channels_with_info) + " channels at once."};
     }
     // A frame that no outbox may hold would cut every subscriber off as too slow.
-    if (data_json.size() + frame_overhead > services.config.outbox_limit) {
-        return {413, "The event's data has " + std::to_string(data_json.size()) +
-                         " bytes as JSON, too many for an outbox_limit of " +
-                         std::to_string(services.config.outbox_limit) + "."};
+    if (data_json.size() + frame_overhead > outbox_limit) {
+        return Answer{413, "The event's data has " + std::to_string(data_json.size()) +
+                               " bytes as JSON, too many for an outbox_limit of " +
+                               std::to_string(outbox_limit) + "."};
+    }
+    return std::nullopt;
+}
+
+Answer unknown_application(std::string_view app_id) {
+    return {404, "No matching application for ID [" + std::string(app_id) + "]."};
+}
+
+Answer publish_event(Services& services, const ApplicationState& application,
+                     const PublishRequest& request, std::string_view data_json) {
+    if (auto refusal = refusal_of(request, data_json, services.config.outbox_limit)) {
+        return *std::move(refusal);
     }
     if (services.fan_out.overloaded()) {
         return {503, "The server is overloaded: too much waits to be delivered. Try again."};
@@ -102,7 +114,7 @@ std::optional<Answer> publish_event(Services& services, const PublishRequest& re
         case FoundApplication::State::unavailable:
             return Answer{503, "The application could not be looked up. Try again."};
         default:
-            return Answer{404, "No matching application for ID [" + request.app_id + "]."};
+            return unknown_application(request.app_id);
     }
     if (!valid_utf8(request.data)) {
         return Answer{400, "The event's data is not UTF-8."};

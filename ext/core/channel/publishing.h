@@ -16,6 +16,14 @@ namespace reverb {
 // What is wrong with the event (its data aside), in words, or nothing.
 [[nodiscard]] std::string fault_of(const PublishRequest& request);
 
+// The answer of a server with that outbox_limit that takes no such event; `data_json` as below.
+// Nothing where it takes it.
+[[nodiscard]] std::optional<Answer> refusal_of(const PublishRequest& request,
+                                               std::string_view data_json,
+                                               std::size_t outbox_limit);
+// That of one which does not know the application.
+[[nodiscard]] Answer unknown_application(std::string_view app_id);
+
 // The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application;
 // 503 for one that cannot be looked up. No answer while it is being looked up: publish again then.
 [[nodiscard]] std::optional<Answer> publish_event(Services& services,

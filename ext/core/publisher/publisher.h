@@ -1,15 +1,19 @@
-// A publisher's connection to a server: the unix socket, or signed HTTP over TCP. Blocking, with
-// deadlines; kept open between publishes. One thread at a time. Uses the C++ heap alone, so it may
-// outlive a request of the process that embeds it.
+// A publisher's connection to a server: the unix socket, signed HTTP over TCP, or the Redis that
+// several servers share. Blocking, with deadlines; kept open between publishes. One thread at a
+// time. Uses the C++ heap alone, so it may outlive a request of the process that embeds it.
 #pragma once
 
 #include <chrono>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "publish.h"
+#include "server_config.h"
 
 namespace reverb {
 
@@ -20,8 +24,16 @@ struct PublisherTarget {
     std::string path;  // prefix of the HTTP routes
     std::string key;   // of the application, for HTTP's signature
     std::string secret;
+
+    // When enabled, Redis in place of all these; the rest as the servers have it.
+    ScalingConfig scaling;
+    std::vector<std::string> app_ids;       // of the applications there are; empty: of any
+    std::size_t outbox_limit = 1U << 20U;   // bytes, which no event may have
+    std::chrono::seconds cache_ttl{1'800};  // how long a cache channel keeps its last event
+
     std::chrono::milliseconds connect_timeout{1'000};
     std::chrono::milliseconds timeout{5'000};  // from the first byte written to the answer
+    friend auto operator<=>(const PublisherTarget&, const PublisherTarget&) = default;
 };
 
 // Nothing was sent: another way may be tried. `code()` is the errno, 0 for a name not resolved,

@@ -1,0 +1,158 @@
+#include "publisher/redis_masters.h"
+
+#include <charconv>
+#include <utility>
+
+#include "publisher/publisher.h"
+
+namespace reverb {
+namespace {
+
+HostPort address_of(const std::string& text) {
+    return split_host_port(text).value_or(HostPort{text, 0});
+}
+
+// What a Sentinel answers: host and port of the master. Nothing where it knows none.
+std::optional<HostPort> address_in(const RedisReply& reply) {
+    if (reply.elements.size() != 2) {
+        return std::nullopt;
+    }
+    const std::string& port = reply.elements[1].text;
+    HostPort address{reply.elements[0].text, 0};
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    return read.ec == std::errc{} ? std::optional(address) : std::nullopt;
+}
+
+// Of several that are tried in turn, each has its share of the time.
+Deadline share(Deadline whole, std::size_t left) {
+    return Deadline(whole.left() / static_cast<std::chrono::milliseconds::rep>(left));
+}
+
+}  // namespace
+
+std::shared_ptr<RedisLink> RedisMasters::of(std::uint16_t slot, Deadline deadline) {
+    if (sharded()) {
+        if (!slots_) {
+            slots_ = find_slots(deadline);
+        }
+        const HostPort* const master = slots_->master_of(slot);
+        if (master == nullptr) {
+            slots_.reset();
+            throw ConnectError(0, "The Redis Cluster has no master for slot " +
+                                      std::to_string(slot) + ". Check scaling.server.cluster.");
+        }
+        return link_to(*master, deadline);
+    }
+    const auto kept = links_.find("");
+    if (kept != links_.end() && kept->second->usable()) {
+        return kept->second;
+    }
+    close();
+    return keep("", find_master(deadline), deadline);
+}
+
+std::shared_ptr<RedisLink> RedisMasters::at(const Redirection& redirection, Deadline deadline) {
+    if (!redirection.once && slots_) {
+        slots_->move(redirection);
+    }
+    return link_to(redirection.address, deadline);
+}
+
+void RedisMasters::drop(const RedisLink& link) {
+    std::erase_if(links_, [&link](const auto& entry) { return entry.second.get() == &link; });
+}
+
+void RedisMasters::close() noexcept {
+    links_.clear();
+    slots_.reset();
+}
+
+std::shared_ptr<RedisLink> RedisMasters::link_to(const HostPort& address, Deadline deadline) {
+    const std::string name = host_port(address.host, address.port);
+    const auto kept = links_.find(name);
+    if (kept != links_.end() && kept->second->usable()) {
+        return kept->second;
+    }
+    try {
+        return keep(name,
+                    {.address = {address.host, address.port, {}},
+                     .origin = RedisParty::Origin::cluster,
+                     .is_sentinel = false},
+                    deadline);
+    } catch (const ConnectError&) {
+        // Another may have taken its place.
+        slots_.reset();
+        throw;
+    }
+}
+
+std::shared_ptr<RedisLink> RedisMasters::keep(const std::string& name, RedisParty party,
+                                              Deadline deadline) {
+    links_.erase(name);
+    auto link = std::make_shared<RedisLink>(config_, std::move(party), deadline);
+    link->set_patience(patience_);
+    return links_[name] = std::move(link);
+}
+
+RedisParty RedisMasters::find_master(Deadline deadline) const {
+    RedisParty master;
+    if (config_.sentinels.empty()) {
+        master.address = {config_.host, config_.port, config_.path};
+        return master;
+    }
+    std::string why;
+    std::size_t left = config_.sentinels.size() + 1;  // and the master itself
+    for (const std::string& sentinel : config_.sentinels) {
+        const HostPort address = address_of(sentinel);
+        const Deadline until = share(deadline, left--);
+        try {
+            RedisLink link(config_,
+                           {.address = {address.host, address.port, {}},
+                            .origin = RedisParty::Origin::sentinels,
+                            .is_sentinel = true},
+                           until);
+            const RedisReply& reply =
+                link.ask({"SENTINEL", "get-master-addr-by-name", config_.service}, until);
+            const std::optional<HostPort> named = address_in(reply);
+            if (named) {
+                master.address = {named->host, named->port, {}};
+                master.origin = RedisParty::Origin::sentinels;
+                return master;
+            }
+            why = reply.failed() ? redis_refusal(link.party(), reply.text)
+                                 : link.party().name() + " knows no master \"" + config_.service +
+                                       "\". Check scaling.server.service.";
+        } catch (const ConnectError& error) {
+            why = error.what();
+        } catch (const RedisLink::Lost& lost) {
+            why = "Redis Sentinel at " + sentinel + ": " + lost.what() + ".";
+        }
+    }
+    throw ConnectError(0, why);
+}
+
+SlotMap RedisMasters::find_slots(Deadline deadline) {
+    std::string why;
+    std::size_t left = config_.cluster.size() + 1;
+    for (const std::string& node : config_.cluster) {
+        const HostPort address = address_of(node);
+        const Deadline until = share(deadline, left--);
+        try {
+            const auto link = link_to(address, until);
+            const RedisReply& reply = link->ask({"CLUSTER", "SLOTS"}, until);
+            if (auto slots = SlotMap::read(reply, address.host)) {
+                return *std::move(slots);
+            }
+            why = redis_refusal(link->party(),
+                                reply.failed() ? reply.text : "CLUSTER SLOTS with no slots");
+        } catch (const ConnectError& error) {
+            why = error.what();
+        } catch (const RedisLink::Lost& lost) {
+            why = "Redis at " + node + ": " + lost.what() + ".";
+        }
+        links_.erase(host_port(address.host, address.port));
+    }
+    throw ConnectError(0, why);
+}
+
+}  // namespace reverb

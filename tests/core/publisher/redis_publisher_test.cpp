@@ -1,0 +1,430 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "channel/channel_name.h"
+#include "cluster/envelope.h"
+#include "cluster/names.h"
+#include "publisher/peer.h"
+#include "publisher/publisher.h"
+#include "publisher/redis_link.h"
+#include "support/certificate_files.h"
+#include "support/eventually.h"
+#include "support/redis_server.h"
+
+namespace reverb {
+namespace {
+
+using reverb::testing::CertificateFiles;
+using reverb::testing::Peer;
+using reverb::testing::PeerConnection;
+using reverb::testing::RedisServer;
+using std::chrono::milliseconds;
+
+const ClusterNames names("test:", "reverb");
+
+PublisherTarget target_at(const RedisConfig& redis) {
+    PublisherTarget target;
+    target.scaling.enabled = true;
+    target.scaling.prefix = "test:";
+    target.scaling.redis = redis;
+    target.app_ids = {"1001"};
+    target.cache_ttl = std::chrono::seconds(60);
+    return target;
+}
+
+std::unique_ptr<PublisherConnection> publisher_to(const RedisConfig& redis) {
+    return PublisherConnection::open(target_at(redis));
+}
+
+PublishRequest event_for(std::vector<std::string> channels, std::string data = R"({"a":"é"})") {
+    return {"1001", std::move(channels), "App\\Events\\Sent", std::move(data), "", ""};
+}
+
+std::string bucket(const std::string& channel) {
+    return names.bucket(channel_key("1001", channel));
+}
+
+// A node, as far as it hears what is published on the buckets of some channels.
+class Listening {
+  public:
+    explicit Listening(const RedisConfig& redis, const std::vector<std::string>& channels)
+        : link_(redis, {.address = {redis.host, redis.port, {}}}, Deadline(testing::patience)) {
+        for (const std::string& channel : channels) {
+            static_cast<void>(
+                link_.ask({"SUBSCRIBE", bucket(channel)}, Deadline(testing::patience)));
+        }
+    }
+
+    // "channel message", of the next event.
+    std::string next() {
+        const RedisReply& reply = link_.receive(Deadline(testing::patience));
+        const auto message = envelope::read(reply.elements.at(2).text);
+        if (!message || !std::holds_alternative<envelope::Event>(message->content)) {
+            return "no event";
+        }
+        const auto& event = std::get<envelope::Event>(message->content);
+        except = event.except;
+        from = message->from;
+        return std::string(channel_of_key(event.key)) + " " + std::string(event.message);
+    }
+
+    SocketId except;
+    NodeId from;
+
+  private:
+    RedisLink link_;
+};
+
+std::string connect_fault(PublisherConnection& publisher) {
+    try {
+        publisher.connect();
+        return "";
+    } catch (const ConnectError& error) {
+        return error.what();
+    }
+}
+
+std::string publish_fault(PublisherConnection& publisher, const PublishRequest& request) {
+    try {
+        static_cast<void>(publisher.publish(request));
+        return "";
+    } catch (const ConnectError& error) {
+        return std::string("not sent: ") + error.what();
+    } catch (const OutcomeUnknown& error) {
+        return std::string("unknown: ") + error.what();
+    }
+}
+
+TEST(RedisPublisher, PublishesToTheBucketOfEachChannelAsANodeWould) {
+    const RedisServer redis;
+    Listening node(redis.config(), {"room", "private-x", "room"});
+    const auto publisher = publisher_to(redis.config());
+    EXPECT_FALSE(publisher->connected());
+
+    PublishRequest request = event_for({"room", "private-x"});
+    request.except = "12.34";
+    const Answer answer = publisher->publish(request);
+
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, "{}");
+    EXPECT_TRUE(publisher->connected());
+    EXPECT_FALSE(publisher->busy());
+    EXPECT_EQ(node.next(),
+              R"(room {"event":"App\\Events\\Sent","data":"{\"a\":\"é\"}","channel":"room"})");
+    EXPECT_EQ(node.except.text(), "12.34");
+    EXPECT_NE(node.from, NodeId{});
+    EXPECT_EQ(
+        node.next(),
+        R"(private-x {"event":"App\\Events\\Sent","data":"{\"a\":\"é\"}","channel":"private-x"})");
+}
+
+TEST(RedisPublisher, KeepsOrderAndItsConnection) {
+    const RedisServer redis;
+    Listening node(redis.config(), {"room"});
+    const auto publisher = publisher_to(redis.config());
+    const std::string clients = "total_connections_received:";
+    publisher->connect();
+    const auto connections = [&] {
+        const std::string info = redis.ask({"INFO", "stats"}).text;
+        return std::stol(info.substr(info.find(clients) + clients.size()));
+    };
+    const long before = connections();
+    for (int i = 0; i < 1'000; ++i) {
+        ASSERT_EQ(publisher->publish(event_for({"room"}, std::to_string(i))).status, 200);
+    }
+    EXPECT_EQ(connections() - before, 1);  // that of the second question
+    for (int i = 0; i < 1'000; ++i) {
+        ASSERT_EQ(node.next(), R"(room {"event":"App\\Events\\Sent","data":")" + std::to_string(i) +
+                                   R"(","channel":"room"})");
+    }
+}
+
+TEST(RedisPublisher, ACacheChannelKeepsItsEventForItsTime) {
+    const RedisServer redis;
+    const auto publisher = publisher_to(redis.config());
+    EXPECT_EQ(publisher->publish(event_for({"cache-news", "room"}, "1")).status, 200);
+    const std::string key = names.cache(channel_key("1001", "cache-news"));
+    EXPECT_EQ(redis.ask({"GET", key}).text,
+              R"({"event":"App\\Events\\Sent","data":"1","channel":"cache-news"})");
+    const std::int64_t left = redis.ask({"PTTL", key}).integer;
+    EXPECT_GT(left, 50'000);
+    EXPECT_LE(left, 60'000);
+    EXPECT_EQ(redis.ask({"DBSIZE"}).integer, 1);
+}
+
+TEST(RedisPublisher, PublishesToManyChannels) {
+    const RedisServer redis;
+    std::vector<std::string> channels;
+    // More than the kernel takes at once, so Redis answers while it is still sent to.
+    for (int i = 0; i < 2'000; ++i) {
+        channels.push_back("room-" + std::to_string(i));
+    }
+    Listening node(redis.config(), channels);
+    const auto publisher = publisher_to(redis.config());
+    const std::string data(10'000, 'x');
+    EXPECT_EQ(publisher->publish(event_for(channels, data)).status, 200);
+    for (const std::string& channel : channels) {
+        const std::string heard = node.next();
+        ASSERT_EQ(heard.substr(0, heard.find(' ')), channel);
+        ASSERT_GT(heard.size(), data.size());
+    }
+}
+
+TEST(RedisPublisher, RefusesWhatAServerWouldRefuse) {
+    const auto publisher = publisher_to({});  // nobody is asked
+    const auto answer = [&](const PublishRequest& request) {
+        const Answer refused = publisher->publish(request);
+        return std::to_string(refused.status) + " " + refused.body;
+    };
+    PublishRequest request = event_for({"room"});
+    request.app_id = "2002";
+    EXPECT_EQ(answer(request), "404 No matching application for ID [2002].");
+    EXPECT_EQ(answer(event_for({})), "400 The event names no channel.");
+    EXPECT_EQ(answer(event_for({"room"}, "\xff")), "400 The event's data is not UTF-8.");
+    EXPECT_EQ(answer(event_for({"a b"})).substr(0, 27), "400 The channel name \"a b\" ");
+    request = event_for({"room"});
+    request.except = "nobody";
+    EXPECT_EQ(answer(request), "400 The socket id is not two numbers joined by a dot.");
+    EXPECT_EQ(answer(event_for({"room"}, std::string(1U << 20U, 'x'))),
+              "413 The event's data has 1048578 bytes as JSON, too many for an outbox_limit of "
+              "1048576.");
+    EXPECT_FALSE(publisher->connected());
+}
+
+TEST(RedisPublisher, TellsNoStatus) {
+    EXPECT_THROW(static_cast<void>(publisher_to({})->status()), NoStatus);
+}
+
+TEST(RedisPublisher, LogsInAndUsesItsDatabase) {
+    const RedisServer redis({"--requirepass", "s3cret"});
+    RedisConfig config = redis.config();
+    const std::string name = "Redis at 127.0.0.1:" + std::to_string(config.port);
+    EXPECT_EQ(connect_fault(*publisher_to(config)),
+              name +
+                  " refuses: NOAUTH Authentication required. Check scaling.server.username and "
+                  "scaling.server.password.");
+    config.password = "wrong";
+    EXPECT_EQ(connect_fault(*publisher_to(config)),
+              name +
+                  " refuses: WRONGPASS invalid username-password pair or user is disabled. "
+                  "Check scaling.server.username and scaling.server.password.");
+    config.password = "s3cret";
+    config.username = "default";
+    config.database = 3;
+    const auto publisher = publisher_to(config);
+    EXPECT_EQ(publisher->publish(event_for({"cache-news"})).status, 200);
+    EXPECT_EQ(testing::ask_redis(config.port, {"INFO", "keyspace"}, "s3cret").text.substr(0, 22),
+              "# Keyspace\r\ndb3:keys=1");
+    config.database = 99;
+    EXPECT_EQ(connect_fault(*publisher_to(config)),
+              name +
+                  " refuses: ERR DB index is out of range. Check scaling.server.username and "
+                  "scaling.server.password, and scaling.server.database.");
+}
+
+TEST(RedisPublisher, SpeaksOverAUnixSocket) {
+    const RedisServer redis;
+    RedisConfig config;
+    config.host.clear();
+    config.path = redis.socket();
+    EXPECT_EQ(publisher_to(config)->publish(event_for({"room"})).status, 200);
+    config.path += "-not";
+    EXPECT_EQ(connect_fault(*publisher_to(config)),
+              "Redis at " + config.path +
+                  " cannot be reached: No such file or directory. Check scaling.server.path.");
+}
+
+TEST(RedisPublisher, SaysWhyThereIsNoConnection) {
+    RedisServer redis;
+    const RedisConfig config = redis.config();
+    const std::string name = "Redis at 127.0.0.1:" + std::to_string(config.port);
+    redis.stop();
+    const auto publisher = publisher_to(config);
+    const std::string refused = name +
+                                " cannot be reached: Connection refused. Check "
+                                "scaling.server.host and scaling.server.port.";
+    EXPECT_EQ(connect_fault(*publisher), refused);
+    EXPECT_EQ(publish_fault(*publisher, event_for({"room"})), "not sent: " + refused);
+
+    RedisConfig nowhere;
+    nowhere.host = "no.such.name.invalid";
+    EXPECT_EQ(connect_fault(*publisher_to(nowhere))
+                  .find("Redis at no.such.name.invalid:6379 cannot be reached: the host "
+                        "\"no.such.name.invalid\" cannot be resolved: "),
+              0U);
+}
+
+TEST(RedisPublisher, AReplicaIsNoPlaceToPublish) {
+    const RedisServer master;
+    const RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    EXPECT_EQ(connect_fault(*publisher_to(replica.config())),
+              "Redis at 127.0.0.1:" + std::to_string(replica.port()) +
+                  " is a replica, not a master. Check scaling.server.host and "
+                  "scaling.server.port.");
+}
+
+TEST(RedisPublisher, FindsAServerThatWasStartedAgain) {
+    RedisServer redis;
+    const auto publisher = publisher_to(redis.config());
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    redis.stop();
+    redis.start();
+    Listening node(redis.config(), {"room"});
+    EXPECT_EQ(publisher->publish(event_for({"room"}, "again")).status, 200);
+    EXPECT_NE(node.next().find("again"), std::string::npos);
+}
+
+TEST(RedisPublisher, AServerThatDoesNotAnswerLeavesTheOutcomeUnknown) {
+    const RedisServer redis;
+    PublisherTarget target = target_at(redis.config());
+    target.timeout = milliseconds(200);
+    const auto publisher = PublisherConnection::open(target);
+    publisher->connect();
+    Listening node(redis.config(), {"room"});
+    redis.freeze();
+    EXPECT_EQ(publish_fault(*publisher, event_for({"room"}, "1")),
+              "unknown: Redis at 127.0.0.1:" + std::to_string(redis.port()) +
+                  ": no answer in time (timeout); the event was sent and may or may not have been "
+                  "delivered");
+    EXPECT_FALSE(publisher->connected());
+    redis.thaw();
+    EXPECT_EQ(publisher->publish(event_for({"room"}, "2")).status, 200);
+    EXPECT_NE(node.next().find(R"("data":"1")"), std::string::npos);
+    // Once, although nobody knew.
+    EXPECT_NE(node.next().find(R"("data":"2")"), std::string::npos);
+}
+
+TEST(RedisPublisher, AConnectionThatEndsBeforeTheAnswerLeavesItUnknownAndIsNotTriedAgain) {
+    const Peer peer = Peer::tcp([](PeerConnection& connection, int) {
+        connection.read_some();
+        connection.write("+PONG\r\n*1\r\n$6\r\nmaster\r\n");
+        connection.read_some();
+    });
+    RedisConfig config;
+    config.port = peer.port();
+    EXPECT_EQ(publish_fault(*publisher_to(config), event_for({"room"})).substr(0, 9), "unknown: ");
+    EXPECT_EQ(peer.accepted(), 1);
+}
+
+TEST(RedisPublisher, WhatIsNoRedisIsToldSo) {
+    const Peer peer = Peer::tcp([](PeerConnection& connection, int) {
+        connection.read_some();
+        connection.write("HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    RedisConfig config;
+    config.port = peer.port();
+    EXPECT_NE(connect_fault(*publisher_to(config)).find("does not speak Redis' protocol"),
+              std::string::npos);
+}
+
+TEST(RedisPublisher, WhatAUserMayNotPublishIsRefusedWholeOrInPart) {
+    const RedisServer redis(
+        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
+    RedisConfig config = redis.config();
+    config.username = "p";
+    config.password = "pw";
+    const auto publisher = publisher_to(config);
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+
+    const std::string refusal = "Redis at 127.0.0.1:" + std::to_string(config.port) +
+                                " refuses: NOPERM this user has no permissions to access one of "
+                                "the channels used as arguments. Check what the user of "
+                                "scaling.server.username and scaling.server.password may do.";
+    EXPECT_EQ(publish_fault(*publisher, event_for({"other"})), "not sent: " + refusal);
+
+    const Answer answer = publisher->publish(event_for({"other", "room"}));
+    EXPECT_EQ(answer.status, 502);
+    EXPECT_EQ(answer.body, refusal + " The event reached a part of its channels only.");
+}
+
+TEST(RedisPublisher, ARedisWithoutMemoryDeliversAndSaysThatItKeepsNothing) {
+    const RedisServer redis({"--maxmemory", "1"});
+    Listening node(redis.config(), {"cache-news"});
+    const auto publisher = publisher_to(redis.config());
+    const Answer answer = publisher->publish(event_for({"cache-news"}, "1"));
+    EXPECT_EQ(answer.status, 502);
+    EXPECT_NE(answer.body.find("refuses: OOM command not allowed when used memory > 'maxmemory'. "
+                               "The event was delivered, but is not kept"),
+              std::string::npos)
+        << answer.body;
+    EXPECT_NE(node.next().find(R"("data":"1")"), std::string::npos);
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+}
+
+TEST(RedisPublisher, SpeaksTlsAndChecksWhoAnswers) {
+    const CertificateFiles files;
+    const std::uint16_t port = testing::free_port();
+    const RedisServer redis({"--tls-port", std::to_string(port), "--tls-cert-file",
+                             files.certificate(), "--tls-key-file", files.key(),
+                             "--tls-ca-cert-file", files.certificate(), "--tls-auth-clients",
+                             "no"});
+    RedisConfig config = redis.config();
+    config.port = port;
+    config.tls = true;
+    config.host = "localhost";
+    config.ca_file = files.certificate();
+    Listening node(redis.config(), {"room"});
+    const auto publisher = publisher_to(config);
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_EQ(publisher->publish(event_for({"room"}, std::string(20'000, 'x'))).status, 200);
+    }
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_GT(node.next().size(), 20'000U);
+    }
+
+    const std::string name = ":" + std::to_string(port);
+    const std::string check = ". Check scaling.server.scheme and the settings of TLS beside it.";
+    config.host = "127.0.0.1";
+    EXPECT_EQ(connect_fault(*publisher_to(config)),
+              "Redis at 127.0.0.1" + name +
+                  ": its certificate is not accepted for \"127.0.0.1\": IP address mismatch" +
+                  check);
+    config.peer_name = "localhost";
+    EXPECT_EQ(connect_fault(*publisher_to(config)), "");
+    config.ca_file = "/nowhere.pem";
+    EXPECT_NE(connect_fault(*publisher_to(config)).find("\"/nowhere.pem\" cannot be used"),
+              std::string::npos);
+    config.ca_file.clear();
+    EXPECT_NE(connect_fault(*publisher_to(config)).find("self-signed certificate"),
+              std::string::npos);
+    config.verify_peer = false;
+    EXPECT_EQ(connect_fault(*publisher_to(config)), "");
+    // Neither side understands the other.
+    config.tls = false;
+    EXPECT_NE(connect_fault(*publisher_to(config)), "");
+    config.tls = true;
+    config.port = redis.port();
+    EXPECT_NE(connect_fault(*publisher_to(config)).find("TLS"), std::string::npos);
+}
+
+TEST(RedisPublisher, AForkedChildOpensAConnectionOfItsOwn) {
+    const RedisServer redis;
+    Listening node(redis.config(), {"room"});
+    const auto publisher = publisher_to(redis.config());
+    ASSERT_EQ(publisher->publish(event_for({"room"}, "1")).status, 200);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool apart = !publisher->connected();
+        const Answer answer = publisher->publish(event_for({"room"}, "2"));
+        ::_exit(apart && answer.status == 200 ? 0 : 1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    EXPECT_TRUE(publisher->connected());
+    EXPECT_EQ(publisher->publish(event_for({"room"}, "3")).status, 200);
+    for (const char* data : {R"("data":"1")", R"("data":"2")", R"("data":"3")"}) {
+        EXPECT_NE(node.next().find(data), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace reverb
