@@ -17,6 +17,7 @@ use Laravel\Reverb\Loggers\NullLogger;
 use Laravel\Reverb\Pulse\Livewire\Connections;
 use Laravel\Reverb\Pulse\Livewire\Messages;
 use Livewire\LivewireManager;
+use Reverb\Laravel\Applications\ApplicationLookup;
 use Reverb\Laravel\Applications\KnownApplications;
 use Reverb\Laravel\Broadcasting\PublishingWay;
 use Reverb\Laravel\Broadcasting\ReverbBroadcaster;
@@ -51,9 +52,14 @@ class ReverbServiceProvider extends ServiceProvider
         $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
             $app, $app->make(RunningServer::class), $app->make(Extension::class), $app->make(PublishingWay::class)
         ));
-        $this->app->singleton(PublishingWay::class, fn (Application $app): PublishingWay => PublishingWay::read(
-            $app->make(Repository::class)->get('reverb.servers.reverb'), $app->storagePath(), $app->make(Extension::class)
-        ));
+        $this->app->singleton(PublishingWay::class, function (Application $app): PublishingWay {
+            $config = $app->make(Repository::class);
+
+            return PublishingWay::read(
+                $config->get('reverb.servers.reverb'), $config->get('database.redis'), $app->storagePath(), $app->make(Extension::class),
+                static fn (): array => ApplicationLookup::of($app) === null ? self::applicationIds($config->get('reverb.apps.apps')) : []
+            );
+        });
 
         $this->app->singletonIf(Logger::class, NullLogger::class);
 
@@ -126,6 +132,17 @@ class ReverbServiceProvider extends ServiceProvider
 
             $config->set('reverb.servers.reverb', [...$defaults['servers']['reverb'], ...$server]);
         }
+    }
+
+    /**
+     * @return list<string>
+     */
+    private static function applicationIds(mixed $applications): array
+    {
+        return array_values(array_map(strval(...), array_filter(
+            array_column(is_array($applications) ? $applications : [], 'app_id'),
+            static fn (mixed $id): bool => is_int($id) || (is_string($id) && $id !== ''),
+        )));
     }
 
     /**

@@ -13,7 +13,9 @@ use Pusher\PusherException;
 use Reverb\ConnectException;
 use Reverb\Exception as ReverbException;
 use Reverb\OutcomeUnknownException;
+use Reverb\Publisher;
 use Reverb\RejectedException;
+use Reverb\Server;
 
 /**
  * Publishes to the server directly where there is a way, and over HTTP by the Pusher SDK where
@@ -27,6 +29,9 @@ class ReverbBroadcaster extends PusherBroadcaster
 
     /** Nanoseconds in which an application that the server did not know goes over HTTP. */
     private const ELSEWHERE = 1_000_000_000;
+
+    /** That are tried for one event before HTTP: the socket, and Redis. */
+    private const WAYS = 2;
 
     private const SOCKET_ID = '/\A\d+\.\d+\z/';
 
@@ -83,27 +88,43 @@ class ReverbBroadcaster extends PusherBroadcaster
 
         $except = self::socketId($payload['socket'] ?? null);
 
-        try {
-            $publisher->publish($this->appId, $names, (string) $event, $this->encode($names, $payload), $except);
-        } catch (RejectedException|OutcomeUnknownException $e) {
-            if ($e->getCode() === self::UNKNOWN_APPLICATION && $this->transport->way->http) {
-                $this->elsewhereUntil = hrtime(true) + self::ELSEWHERE;
-                parent::broadcast($channels, $event, $payload);
-
-                return;
-            }
-
-            // With the outcome unknown, sending it again, by HTTP say, could deliver it twice.
-            throw new BroadcastException(sprintf('Pusher error: %s.', $e->getMessage()), 0, $e);
-        } catch (ReverbException $e) {
-            if ($e instanceof ConnectException) {
-                $this->transport->failed($e);
-            }
-
-            // Nothing was sent: HTTP may still serve.
-            $this->ensureHttp($e->getMessage(), $e);
+        if (! $this->publish($publisher, $names, (string) $event, $this->encode($names, $payload), $except)) {
             parent::broadcast($channels, $event, $payload);
         }
+    }
+
+    /**
+     * @param  non-empty-list<string>  $names
+     * @return bool whether it was sent; if not, HTTP is to serve
+     */
+    private function publish(Server|Publisher $publisher, array $names, string $event, string $data, ?string $except): bool
+    {
+        for ($ways = 0; $publisher !== null && $ways < self::WAYS; $ways++) {
+            try {
+                $publisher->publish($this->appId, $names, $event, $data, $except);
+
+                return true;
+            } catch (RejectedException|OutcomeUnknownException $e) {
+                if ($e->getCode() === self::UNKNOWN_APPLICATION && $this->transport->way->http) {
+                    $this->elsewhereUntil = hrtime(true) + self::ELSEWHERE;
+
+                    return false;
+                }
+
+                // With the outcome unknown, sending it again, by HTTP say, could deliver it twice.
+                throw new BroadcastException(sprintf('Pusher error: %s.', $e->getMessage()), 0, $e);
+            } catch (ConnectException $e) {
+                // Nothing was sent: another way may still serve.
+                $this->transport->failed($publisher, $e);
+                $publisher = $this->transport->publisher();
+            } catch (ReverbException $e) {
+                $this->ensureHttp($e->getMessage(), $e);
+
+                return false;
+            }
+        }
+
+        return false;
     }
 
     /**

@@ -16,14 +16,14 @@ use Reverb\Server;
 
 /**
  * Chooses, for each event, the shortest way to the server that the settings allow: the one that runs
- * in this process, whatever they say; the unix socket of the one on this host; or none, which leaves
- * HTTP.
+ * in this process, whatever they say; the unix socket of the one on this host; Redis, which several
+ * servers share; or none, which leaves HTTP.
  */
 final class Transport
 {
     private const PERMISSION_DENIED = 13;
 
-    /** Nanoseconds in which a socket that could not be connected is not tried again. */
+    /** Nanoseconds in which what could not be connected is not tried again. */
     private const PAUSE = 1_000_000_000;
 
     /** Seconds in which web workers together warn once. */
@@ -31,9 +31,14 @@ final class Transport
 
     private static bool $warned = false;
 
+    /** By the socket, once it is open. */
     private ?Publisher $publisher = null;
 
-    private int $pausedUntil = 0;
+    private ?Publisher $redis = null;
+
+    private int $socketPausedUntil = 0;
+
+    private int $redisPausedUntil = 0;
 
     public function __construct(
         private readonly Container $app,
@@ -45,7 +50,7 @@ final class Transport
     /**
      * @return Server|Publisher|null what publishes; null: HTTP
      *
-     * @throws BroadcastException where the socket is the only way and cannot be had
+     * @throws BroadcastException where no way is left
      */
     public function publisher(): Server|Publisher|null
     {
@@ -53,57 +58,101 @@ final class Transport
     }
 
     /**
-     * The publisher could not connect: HTTP serves, for a while at least.
+     * It could not connect: the next way serves, for a while at least.
      *
-     * @throws BroadcastException where it may not
+     * @throws BroadcastException where there is none
      */
-    public function failed(ConnectException $reason): void
+    public function failed(Server|Publisher $publisher, ConnectException $reason): void
+    {
+        $publisher === $this->redis ? $this->redisFailed($reason) : $this->socketFailed($reason);
+    }
+
+    /**
+     * A server that comes up later is found, whatever serves until then.
+     */
+    private function connect(): ?Publisher
+    {
+        $publisher = $this->bySocket() ?? $this->byRedis();
+
+        return $publisher === null && ! $this->way->http ? throw self::noWay($this->way->obstacle) : $publisher;
+    }
+
+    private function bySocket(): ?Publisher
+    {
+        if ($this->way->socket === null || hrtime(true) < $this->socketPausedUntil) {
+            return null;
+        }
+
+        $publisher = $this->extension->publisher($this->way->socket);
+
+        try {
+            $publisher->connect();
+        } catch (ConnectException $e) {
+            $this->socketFailed($e);
+
+            return null;
+        }
+
+        return $this->publisher = $publisher;
+    }
+
+    private function byRedis(): ?Publisher
+    {
+        if ($this->way->redis === null || hrtime(true) < $this->redisPausedUntil) {
+            return null;
+        }
+
+        $this->redis ??= $this->extension->redisPublisher($this->way->redis);
+
+        try {
+            $this->redis->connect();
+        } catch (ConnectException $e) {
+            $this->redisFailed($e);
+
+            return null;
+        }
+
+        return $this->redis;
+    }
+
+    private function socketFailed(ConnectException $reason): void
     {
         $this->publisher = null;
 
-        if (! $this->way->http) {
+        if (! $this->way->http && $this->way->redis === null) {
             // Tried again with the next event: there is nothing else to send it by.
-            throw self::noWay(
-                'reverb.servers.reverb.transport is "socket", which leaves no other way ("auto" does), and '.$reason->getMessage(), $reason
-            );
+            throw self::noOtherWay('socket', $reason);
         }
 
-        $this->pausedUntil = hrtime(true) + self::PAUSE;
+        $this->socketPausedUntil = hrtime(true) + self::PAUSE;
 
         if ($reason->getCode() === self::PERMISSION_DENIED && $this->firstRefusal()) {
+            $instead = $this->way->redis === null ? 'HTTP' : 'Redis';
+
             // Who may not open the socket may not be allowed to write the log either: no reason for an
             // event to fail.
             rescue(fn () => $this->app->make(LoggerInterface::class)->warning(
-                "This process may not open the Reverb server's socket, so events go over HTTP. Run it as the user or in the "
+                "This process may not open the Reverb server's socket, so events go over {$instead}. Run it as the user or in the "
                 .'group that runs reverb:start, or change reverb.servers.reverb.socket_mode.',
                 ['socket' => $this->way->socket, 'error' => $reason->getMessage()],
             ), report: false);
         }
     }
 
-    private function connect(): ?Publisher
+    private function redisFailed(ConnectException $reason): void
     {
-        $socket = $this->way->socket;
-
-        if ($socket === null && ! $this->way->http) {
-            throw self::noWay($this->way->obstacle);
+        if (! $this->way->http) {
+            throw self::noOtherWay('redis', $reason);
         }
 
-        if ($socket === null || hrtime(true) < $this->pausedUntil) {
-            return null;
-        }
+        $this->redisPausedUntil = hrtime(true) + self::PAUSE;
+    }
 
-        $publisher = $this->extension->publisher($socket);
-
-        try {
-            $publisher->connect();
-        } catch (ConnectException $e) {
-            $this->failed($e);
-
-            return null;
-        }
-
-        return $this->publisher = $publisher;
+    private static function noOtherWay(string $transport, ConnectException $reason): BroadcastException
+    {
+        return self::noWay(
+            "reverb.servers.reverb.transport is \"{$transport}\", which leaves no other way (\"auto\" does), and {$reason->getMessage()}", $reason
+        );
     }
 
     private static function noWay(string $reason, ?ConnectException $previous = null): BroadcastException

@@ -75,6 +75,8 @@ final class ServerConfiguration
         $tls = self::tls($server->section('options'));
         $socket = SocketPath::read($server, $storagePath);
         $scaling = ScalingSettings::read($server->section('scaling'), $redis);
+        $transport = TransportSetting::read($server);
+        $transport->check($scaling, $server);
 
         return new self(
             host: $server->string('host', '0.0.0.0'),
@@ -82,7 +84,7 @@ final class ServerConfiguration
             path: self::prefix($server->string('path', '')),
             hostname: $hostname,
             socket: $socket,
-            socketRequired: TransportSetting::read($server)->requires($socket, $server),
+            socketRequired: $transport->requires($socket, $server),
             debug: $debug,
             socketMode: $server->mode('socket_mode', 0660),
             tls: $tls ?? [],
@@ -176,6 +178,22 @@ final class ServerConfiguration
         };
     }
 
+    /**
+     * @return int bytes, which no event may have
+     */
+    public static function outboxLimit(Settings $server): int
+    {
+        return $server->integer('outbox_limit', 1_048_576, 1, self::LARGEST_SIZE);
+    }
+
+    /**
+     * @return int seconds for which a cache channel keeps its last event
+     */
+    public static function cacheTtl(Settings $server): int
+    {
+        return $server->integer('cache_ttl', 1_800, 1, 4_294_967_295);
+    }
+
     private static function ensureKnownDriver(Settings $reverb): void
     {
         $driver = $reverb->string('default', 'reverb');
@@ -248,7 +266,7 @@ final class ServerConfiguration
         return [
             'threads' => $server->integer('threads', 0, 0, 1_024),
             'max_request_size' => $server->integer('max_request_size', 10_000, 1, self::LARGEST_SIZE),
-            'outbox_limit' => $server->integer('outbox_limit', 1_048_576, 1, self::LARGEST_SIZE),
+            'outbox_limit' => self::outboxLimit($server),
             'outbox_soft_limit' => $server->integer('outbox_soft_limit', 262_144, 1, self::LARGEST_SIZE),
             'outbox_grace' => $server->seconds('outbox_grace', 10.0),
             'handshake_timeout' => $server->seconds('handshake_timeout', 10.0, 0.001),
@@ -258,7 +276,7 @@ final class ServerConfiguration
             'auth_timestamp_tolerance' => $server->integer('auth_timestamp_tolerance', 600, 0, 4_294_967_295),
             'application_ttl' => $server->integer('application_ttl', 60, 1, 4_294_967_295),
             'application_timeout' => $server->seconds('application_timeout', 3.0, 0.001),
-            'cache_ttl' => $server->integer('cache_ttl', 1_800, 1, 4_294_967_295),
+            'cache_ttl' => self::cacheTtl($server),
         ];
     }
 

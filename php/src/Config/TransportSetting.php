@@ -13,16 +13,17 @@ enum TransportSetting: string
 {
     public const KEY = 'transport';
 
-    private const REDIS = 'redis';
-
-    /** The unix socket where it can be had, else HTTP. */
+    /** The unix socket where it can be had; else Redis, with scaling; else HTTP. */
     case Auto = 'auto';
 
     /** The unix socket, and an error where it cannot be had. */
     case Socket = 'socket';
 
-    /** Never the unix socket. */
+    /** HTTP and nothing else. */
     case Http = 'http';
+
+    /** Redis, which the servers share, and an error where it cannot be had. */
+    case Redis = 'redis';
 
     /**
      * @throws InvalidSetting
@@ -33,13 +34,8 @@ enum TransportSetting: string
 
         return match (true) {
             $value === null, $value === '' => self::Auto,
-            $value === self::REDIS => throw InvalidSetting::because(
-                $server->name(self::KEY),
-                '"redis" is the way to servers that share Redis ('.$server->name('scaling').'), and this version has no scaling. '
-                .'Set REVERB_TRANSPORT to "auto", "socket" or "http".'
-            ),
             default => (is_string($value) ? self::tryFrom($value) : null)
-                ?? throw InvalidSetting::mustBe($server->name(self::KEY), '"auto", "socket" or "http"', $value),
+                ?? throw InvalidSetting::mustBe($server->name(self::KEY), '"auto", "socket", "redis" or "http"', $value),
         };
     }
 
@@ -54,10 +50,24 @@ enum TransportSetting: string
             throw InvalidSetting::because(
                 $server->name(self::KEY),
                 '"socket" needs the unix socket, and '.$server->name('socket').' is false. '
-                .'Set REVERB_TRANSPORT to "auto" or "http", or let the server have its socket.'
+                .'Set REVERB_TRANSPORT to "auto", "redis" or "http", or let the server have its socket.'
             );
         }
 
         return $this === self::Socket || ($socket !== null && $socket->configured);
+    }
+
+    /**
+     * @throws InvalidSetting where the servers do not listen to Redis
+     */
+    public function check(ScalingSettings $scaling, Settings $server): void
+    {
+        if ($this === self::Redis && ! $scaling->enabled) {
+            throw InvalidSetting::because(
+                $server->name(self::KEY),
+                '"redis" is the way to servers that share Redis, and '.$server->name('scaling').'.enabled is false. '
+                .'Set REVERB_SCALING_ENABLED to true, here and where the servers run, or REVERB_TRANSPORT to "auto", "socket" or "http".'
+            );
+        }
     }
 }

@@ -8,6 +8,7 @@ use Closure;
 use Composer\InstalledVersions;
 use Illuminate\Contracts\Config\Repository;
 use Illuminate\Foundation\Console\AboutCommand;
+use Reverb\ConnectException;
 use Reverb\Laravel\Broadcasting\PublishingWay;
 use Reverb\Laravel\Exceptions\NoStatus;
 use Reverb\Laravel\Native\Extension;
@@ -40,11 +41,13 @@ final class AboutReverb
     public function lines(): array
     {
         $problem = null;
+        $cluster = [];
 
         try {
             $status = $this->reader->read(self::TIMEOUT);
             $address = $status->url();
             $server = self::running($status);
+            $cluster = self::cluster($status->cluster());
         } catch (NoStatus $problem) {
             $address = $this->configuredAddress();
             $server = self::line($problem->problem, ['running' => $problem->listens, 'error' => $problem->getMessage()]);
@@ -58,6 +61,7 @@ final class AboutReverb
             'Transport' => $this->transport($problem),
             'Address' => self::line($address),
             'Server' => $server,
+            ...$cluster,
         ];
     }
 
@@ -85,12 +89,34 @@ final class AboutReverb
     private function transport(?NoStatus $problem): Closure
     {
         [$used, $reason] = match (true) {
-            $this->way->socket === null => [$this->way->http ? 'http' : 'none', $this->way->obstacle],
+            $this->way->socket === null => $this->withoutSocket($this->way->obstacle),
             $problem === null || $problem->listens => ['socket', "{$this->way->socket} can be opened"],
-            default => [$this->way->http ? 'http' : 'none', "{$this->way->socket} cannot be opened"],
+            default => $this->withoutSocket("{$this->way->socket} cannot be opened"),
         };
 
         return self::line("{$used} ({$reason})", ['used' => $used, 'reason' => $reason]);
+    }
+
+    /**
+     * @return array{string, string} the way, and why it is the one
+     */
+    private function withoutSocket(string $reason): array
+    {
+        if ($this->way->redis === null) {
+            return [$this->way->http ? 'http' : 'none', $reason];
+        }
+
+        $publisher = $this->extension->redisPublisher([...$this->way->redis, 'connect_timeout' => self::TIMEOUT]);
+
+        try {
+            $publisher->connect();
+
+            return ['redis', "{$reason}; Redis answers"];
+        } catch (ConnectException $e) {
+            return [$this->way->http ? 'http' : 'none', "{$reason}; {$e->getMessage()}"];
+        } finally {
+            $publisher->close();
+        }
     }
 
     private function configuredAddress(): string
@@ -111,6 +137,20 @@ final class AboutReverb
             'running for '.StatusReport::duration($uptime).', '.StatusReport::count('connection', $connections),
             ['running' => true, 'uptime' => $uptime, 'connections' => $connections],
         );
+    }
+
+    /**
+     * @return array<string, Closure(bool): mixed> nothing where it is alone
+     */
+    private static function cluster(?ServerStatus $cluster): array
+    {
+        if ($cluster === null) {
+            return [];
+        }
+
+        [$nodes, $redis] = [$cluster->integer('nodes'), $cluster->string('redis')];
+
+        return ['Cluster' => self::line(StatusReport::count('node', $nodes).", Redis is {$redis}", ['nodes' => $nodes, 'redis' => $redis])];
     }
 
     /**

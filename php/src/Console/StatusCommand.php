@@ -36,7 +36,7 @@ class StatusCommand extends Command
 
     public function handle(StatusReader $reader, PublishingWay $way): int
     {
-        $transport = $way->socket === null ? 'http' : 'socket';
+        $transport = $way->first();
 
         try {
             $earlier = $reader->read(self::TIMEOUT);

@@ -92,6 +92,16 @@ final class Extension
     }
 
     /**
+     * Publishes by Redis to all servers that share it. Does not connect yet.
+     *
+     * @param  array<string, mixed>  $options
+     */
+    public function redisPublisher(array $options): Publisher
+    {
+        return new Publisher($options);
+    }
+
+    /**
      * For a question of its own: publishers share a connection only with those of the same timeouts.
      *
      * @param  float  $timeout  seconds for each of connecting and answering

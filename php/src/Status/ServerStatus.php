@@ -73,6 +73,21 @@ final class ServerStatus
         return $applications;
     }
 
+    /**
+     * What it says of the cluster that it is a node of, by the same names; null where it is none.
+     */
+    public function cluster(): ?self
+    {
+        $cluster = $this->values['cluster'] ?? null;
+
+        if (! is_array($cluster) || ($cluster['enabled'] ?? false) !== true) {
+            return null;
+        }
+
+        /** @var array<string, mixed> $cluster */
+        return new self($cluster, $this->nanoseconds);
+    }
+
     public function queuedBytes(): int
     {
         return array_sum(array_column($this->threads(), 'queued_bytes'));

@@ -80,6 +80,7 @@ final class StatusReport
                 'Signatures refused' => number_format($status->integer('auth_failures')),
                 'Events for listeners dropped' => number_format($status->integer('hooks_dropped')),
             ],
+            'Cluster' => $this->cluster(),
             'Threads' => $this->threads(),
             'Applications' => $this->applications(),
         ]);
@@ -111,6 +112,28 @@ final class StatusReport
         }
 
         return $lines;
+    }
+
+    /**
+     * @return array<string, string>
+     */
+    private function cluster(): array
+    {
+        $cluster = $this->status->cluster();
+
+        return $cluster === null ? [] : [
+            'Node' => $cluster->string('node'),
+            'Nodes' => number_format($cluster->integer('nodes')),
+            'Redis' => $cluster->string('redis'),
+            'Bytes for Redis' => Helper::formatMemory($cluster->integer('queued_bytes')),
+            'Published' => number_format($cluster->integer('published')),
+            'Received' => number_format($cluster->integer('received')),
+            'Dropped' => number_format($cluster->integer('dropped')),
+            'Unconfirmed' => number_format($cluster->integer('unconfirmed')),
+            'Reconnects' => number_format($cluster->integer('reconnects')),
+            'Subscriptions without Redis' => number_format($cluster->integer('subscriptions_degraded')),
+            'Questions without all answers' => number_format($cluster->integer('queries_incomplete')),
+        ];
     }
 
     /**

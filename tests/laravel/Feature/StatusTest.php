@@ -233,7 +233,7 @@ final class StatusTest extends TestCase
             'no server, and no other way' => [['REVERB_TRANSPORT' => 'socket'], 'none', '/framework/reverb.sock cannot be opened'],
             'http' => [['REVERB_TRANSPORT' => 'http'], 'http', 'reverb.servers.reverb.transport is "http"'],
             'no socket' => [['REVERB_SERVER_SOCKET' => 'false'], 'http', 'reverb.servers.reverb.socket is false'],
-            'redis' => [['REVERB_TRANSPORT' => 'redis'], 'none', 'this version has no scaling'],
+            'redis without scaling' => [['REVERB_TRANSPORT' => 'redis'], 'none', 'reverb.servers.reverb.scaling.enabled is false'],
             'no extension' => [[], 'http', 'the extension "reverb" is not loaded, or does not fit', false],
         ];
     }

@@ -159,12 +159,7 @@ final class TransportTest extends TestCase
         $http = ['REVERB_PORT' => (string) $server->port];
 
         $this->assertRefused(
-            'reverb.servers.reverb.transport: "redis" is the way to servers that share Redis (reverb.servers.reverb.scaling), and this '
-            .'version has no scaling.',
-            $installation->broadcast(['now', 'room'], [...$http, 'REVERB_TRANSPORT' => 'redis']),
-        );
-        $this->assertRefused(
-            'reverb.servers.reverb.transport: must be "auto", "socket" or "http", not "pigeon".',
+            'reverb.servers.reverb.transport: must be "auto", "socket", "redis" or "http", not "pigeon".',
             $installation->broadcast(['now', 'room'], [...$http, 'REVERB_TRANSPORT' => 'pigeon']),
         );
         $this->assertSame([], $client->collect(0.3));

@@ -150,7 +150,7 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.options.tls.passphrase" => [['hunter2'], 'must be a string that is not empty, not a value of type array.'],
             "{$server}.trusted_proxies" => [true, 'must be a list of strings, or a string with commas between them, not true.'],
             "{$server}.socket" => ['reverb.sock', 'must be an absolute path, null for the default, or false for none, not "reverb.sock".'],
-            "{$server}.transport" => ['pigeon', 'must be "auto", "socket" or "http", not "pigeon".'],
+            "{$server}.transport" => ['pigeon', 'must be "auto", "socket", "redis" or "http", not "pigeon".'],
             "{$server}.socket_mode" => [660, 'must be permission bits in octal, such as 0660, not 660.'],
             "{$server}.threads" => [-1, 'must be a whole number from 0 to 1024, not -1.'],
             "{$server}.max_request_size" => ['10k', 'must be a whole number from 1 to 1073741824, not "10k".'],
@@ -218,8 +218,8 @@ final class ServerConfigurationTest extends TestCase
     public function publishing_by_redis_is_told_to_need_scaling(): void
     {
         $this->expectExceptionMessage(
-            'reverb.servers.reverb.transport: "redis" is the way to servers that share Redis (reverb.servers.reverb.scaling), and this '
-            .'version has no scaling. Set REVERB_TRANSPORT to "auto", "socket" or "http".'
+            'reverb.servers.reverb.transport: "redis" is the way to servers that share Redis, and reverb.servers.reverb.scaling.enabled is '
+            .'false. Set REVERB_SCALING_ENABLED to true, here and where the servers run, or REVERB_TRANSPORT to "auto", "socket" or "http".'
         );
 
         self::read(['servers' => ['reverb' => ['transport' => 'redis']], 'apps' => ['apps' => [self::APP]]]);
