@@ -1,0 +1,310 @@
+#include "publisher/redis_masters.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "channel/channel_name.h"
+#include "cluster/envelope.h"
+#include "cluster/names.h"
+#include "publisher/publisher.h"
+#include "support/child_process.h"
+#include "support/eventually.h"
+#include "support/redis_server.h"
+
+namespace reverb {
+namespace {
+
+using reverb::testing::ChildProcess;
+using reverb::testing::eventually;
+using reverb::testing::RedisServer;
+using reverb::testing::TemporaryDirectory;
+
+const ClusterNames names("", "reverb");
+
+std::string key_of(const std::string& channel) {
+    return channel_key("1001", channel);
+}
+
+PublishRequest event_for(std::vector<std::string> channels, std::string data = "1") {
+    return {"1001", std::move(channels), "Sent", std::move(data), "", ""};
+}
+
+std::unique_ptr<PublisherConnection> publisher_to(const RedisConfig& redis) {
+    PublisherTarget target;
+    target.scaling.enabled = true;
+    target.scaling.redis = redis;
+    return PublisherConnection::open(target);
+}
+
+std::string fault(PublisherConnection& publisher) {
+    try {
+        publisher.connect();
+        return "";
+    } catch (const ConnectError& error) {
+        return error.what();
+    }
+}
+
+// A node, as far as it hears of some channels, by the commands of one server.
+class Listening {
+  public:
+    Listening(std::uint16_t port, const char* subscribe, const std::vector<std::string>& channels)
+        : link_({}, {.address = {"127.0.0.1", port, {}}, .origin = RedisParty::Origin::cluster},
+                Deadline(testing::patience)) {
+        for (const std::string& channel : channels) {
+            static_cast<void>(
+                link_.ask({subscribe, names.bucket(key_of(channel))}, Deadline(testing::patience)));
+        }
+    }
+    // The channel of the next event.
+    std::string next() {
+        const RedisReply& reply = link_.receive(Deadline(testing::patience));
+        const auto message = envelope::read(reply.elements.at(2).text);
+        return message
+                   ? std::string(channel_of_key(std::get<envelope::Event>(message->content).key))
+                   : "no event";
+    }
+
+  private:
+    RedisLink link_;
+};
+
+class Sentinel {
+  public:
+    explicit Sentinel(const RedisServer& master, const std::string& more = "")
+        : port_(testing::free_port()) {
+        std::ofstream(directory_.file("sentinel.conf"))
+            << "port " << port_ << "\nbind 127.0.0.1\ndir " << directory_.file("")
+            << "\nsentinel monitor main 127.0.0.1 " << master.port() << " 1"
+            << "\nsentinel down-after-milliseconds main 300\nsentinel failover-timeout main 2000\n"
+            << more;
+        process_ = ChildProcess({"redis-sentinel", directory_.file("sentinel.conf")},
+                                directory_.file("log"));
+        static_cast<void>(eventually([&] { return answers(); }));
+    }
+    [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+    // How many replicas it knows that it could make the master.
+    [[nodiscard]] std::size_t replicas() const {
+        return testing::ask_redis(port_, {"SENTINEL", "replicas", "main"}).elements.size();
+    }
+
+  private:
+    [[nodiscard]] bool answers() const {
+        try {
+            static_cast<void>(testing::ask_redis(port_, {"PING"}));
+            return true;
+        } catch (const std::exception&) {
+            return false;
+        }
+    }
+
+    TemporaryDirectory directory_;
+    std::uint16_t port_;
+    ChildProcess process_;
+};
+
+RedisConfig by_sentinels(std::vector<std::string> sentinels) {
+    RedisConfig config;
+    config.sentinels = std::move(sentinels);
+    config.service = "main";
+    return config;
+}
+
+TEST(RedisMastersSentinel, SaysWhereTheMasterIs) {
+    const RedisServer master;
+    const Sentinel sentinel(master);
+    Listening node(master.port(), "SUBSCRIBE", {"room"});
+    // One that is not there is passed over.
+    const auto publisher = publisher_to(
+        by_sentinels({"127.0.0.1:" + std::to_string(testing::free_port()), sentinel.address()}));
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    EXPECT_EQ(node.next(), "room");
+}
+
+TEST(RedisMastersSentinel, ThatCannotSayIsTold) {
+    const RedisServer master;
+    const Sentinel sentinel(master);
+    RedisConfig config = by_sentinels({sentinel.address()});
+    config.service = "other";
+    EXPECT_EQ(fault(*publisher_to(config)),
+              "Redis Sentinel at " + sentinel.address() +
+                  " knows no master \"other\". Check scaling.server.service.");
+    const std::string closed = "127.0.0.1:" + std::to_string(testing::free_port());
+    EXPECT_EQ(fault(*publisher_to(by_sentinels({closed}))),
+              "Redis Sentinel at " + closed +
+                  " cannot be reached: Connection refused. Check scaling.server.sentinels.");
+}
+
+TEST(RedisMastersSentinel, HasAPasswordOfItsOwn) {
+    const RedisServer master;
+    const Sentinel sentinel(master, "requirepass s3cret\n");
+    RedisConfig config = by_sentinels({sentinel.address()});
+    EXPECT_NE(fault(*publisher_to(config))
+                  .find("Check scaling.server.sentinel_username and "
+                        "scaling.server.sentinel_password."),
+              std::string::npos);
+    config.sentinel_password = "s3cret";
+    EXPECT_EQ(fault(*publisher_to(config)), "");
+}
+
+TEST(RedisMastersSentinel, IsAskedAgainAfterAFailover) {
+    RedisServer master;
+    const RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    const Sentinel sentinel(master);
+    ASSERT_TRUE(eventually([&] { return sentinel.replicas() == 1; }));
+    const auto publisher = publisher_to(by_sentinels({sentinel.address()}));
+    ASSERT_EQ(publisher->publish(event_for({"room"})).status, 200);
+
+    master.kill();
+    // Until the replica is the master, nothing is sent.
+    ASSERT_TRUE(eventually([&] {
+        try {
+            return publisher->publish(event_for({"room"})).status == 200;
+        } catch (const std::runtime_error&) {
+            return false;
+        }
+    }));
+    // Sentinel has cut its clients off by now.
+    Listening node(replica.port(), "SUBSCRIBE", {"room"});
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    EXPECT_EQ(node.next(), "room");
+}
+
+// Three masters, each with a third of the slots.
+class RedisCluster {
+  public:
+    RedisCluster() {
+        for (std::size_t i = 0; i < servers_.size(); ++i) {
+            servers_.at(i) = std::make_unique<RedisServer>(
+                std::vector<std::string>{"--cluster-enabled", "yes", "--cluster-port",
+                                         std::to_string(testing::free_port())});
+        }
+        for (std::size_t i = 0; i < servers_.size(); ++i) {
+            const RedisServer& server = *servers_.at(i);
+            server.ask({"CLUSTER", "ADDSLOTSRANGE", std::to_string(first(i)),
+                        std::to_string(first(i + 1) - 1)});
+            const std::string port = std::to_string(server.port());
+            const std::string config =
+                server.ask({"CONFIG", "GET", "cluster-port"}).elements.at(1).text;
+            servers_[0]->ask({"CLUSTER", "MEET", "127.0.0.1", port, config});
+        }
+        ready_ = eventually([&] {
+            return std::all_of(servers_.begin(), servers_.end(), [](const auto& server) {
+                const std::string info = server->ask({"CLUSTER", "INFO"}).text;
+                return info.find("cluster_state:ok") != std::string::npos &&
+                       info.find("cluster_known_nodes:3") != std::string::npos;
+            });
+        });
+    }
+
+    [[nodiscard]] bool ready() const { return ready_; }
+    [[nodiscard]] RedisConfig config() const {
+        RedisConfig config;
+        config.cluster = {"127.0.0.1:" + std::to_string(servers_[0]->port())};
+        return config;
+    }
+    [[nodiscard]] const RedisServer& server(std::size_t index) const { return *servers_.at(index); }
+    [[nodiscard]] static std::size_t index_of(const std::string& channel) {
+        return hash_slot(names.bucket(key_of(channel))) / third;
+    }
+    // A channel of that server's.
+    [[nodiscard]] static std::string channel_on(std::size_t index, const std::string& prefix) {
+        for (int i = 0;; ++i) {
+            std::string channel = prefix + std::to_string(i);
+            if (index_of(channel) == index) {
+                return channel;
+            }
+        }
+    }
+    [[nodiscard]] std::string id(std::size_t index) const {
+        return server(index).ask({"CLUSTER", "MYID"}).text;
+    }
+
+  private:
+    static constexpr std::size_t third = SlotMap::slots / 3 + 1;
+    static std::size_t first(std::size_t index) {
+        return std::min<std::size_t>(index * third, SlotMap::slots);
+    }
+
+    std::array<std::unique_ptr<RedisServer>, 3> servers_;
+    bool ready_ = false;
+};
+
+TEST(RedisMastersCluster, EachEventGoesToTheMastersOfItsChannels) {
+    const RedisCluster cluster;
+    ASSERT_TRUE(cluster.ready());
+    std::vector<std::string> channels;
+    std::array<std::vector<std::string>, 3> expected;
+    for (int i = 0; i < 100; ++i) {
+        channels.push_back("cache-room-" + std::to_string(i));
+        expected.at(RedisCluster::index_of(channels.back())).push_back(channels.back());
+    }
+    std::vector<std::unique_ptr<Listening>> nodes;
+    for (std::size_t i = 0; i < 3; ++i) {
+        nodes.push_back(
+            std::make_unique<Listening>(cluster.server(i).port(), "SSUBSCRIBE", expected.at(i)));
+    }
+    const auto publisher = publisher_to(cluster.config());
+    EXPECT_EQ(publisher->publish(event_for(channels)).status, 200);
+    std::int64_t kept = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+        for (const std::string& channel : expected.at(i)) {
+            ASSERT_EQ(nodes.at(i)->next(), channel);
+        }
+        kept += cluster.server(i).ask({"DBSIZE"}).integer;
+    }
+    EXPECT_EQ(kept, 100);
+}
+
+TEST(RedisMastersCluster, ASlotThatMovedIsFollowed) {
+    const RedisCluster cluster;
+    ASSERT_TRUE(cluster.ready());
+    const auto publisher = publisher_to(cluster.config());
+    const std::string channel = RedisCluster::channel_on(0, "room-");
+    ASSERT_EQ(publisher->publish(event_for({channel})).status, 200);
+
+    const std::string slot = std::to_string(hash_slot(names.bucket(key_of(channel))));
+    const std::string target = cluster.id(2);
+    cluster.server(2).ask({"CLUSTER", "SETSLOT", slot, "NODE", target});
+    cluster.server(0).ask({"CLUSTER", "SETSLOT", slot, "NODE", target});
+    Listening node(cluster.server(2).port(), "SSUBSCRIBE", {channel});
+    const std::string stays = RedisCluster::channel_on(1, "room-");
+    Listening other(cluster.server(1).port(), "SSUBSCRIBE", {stays});
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(publisher->publish(event_for({channel, stays})).status, 200);
+        EXPECT_EQ(node.next(), channel);
+        EXPECT_EQ(other.next(), stays);
+    }
+}
+
+TEST(RedisMastersCluster, ASlotOnTheMoveIsAskedForAtItsNextMaster) {
+    const RedisCluster cluster;
+    ASSERT_TRUE(cluster.ready());
+    const auto publisher = publisher_to(cluster.config());
+    const std::string channel = RedisCluster::channel_on(0, "cache-");
+    const std::string slot = std::to_string(hash_slot(names.bucket(key_of(channel))));
+    cluster.server(1).ask({"CLUSTER", "SETSLOT", slot, "IMPORTING", cluster.id(0)});
+    cluster.server(0).ask({"CLUSTER", "SETSLOT", slot, "MIGRATING", cluster.id(1)});
+    EXPECT_EQ(publisher->publish(event_for({channel})).status, 200);
+    EXPECT_EQ(cluster.server(0).ask({"DBSIZE"}).integer, 0);
+    EXPECT_EQ(cluster.server(1).ask({"DBSIZE"}).integer, 1);
+}
+
+TEST(RedisMastersCluster, AnotherRedisIsNone) {
+    const RedisServer redis;
+    RedisConfig config;
+    config.cluster = {"127.0.0.1:" + std::to_string(redis.port())};
+    EXPECT_EQ(fault(*publisher_to(config)).substr(0, 80),
+              ("Redis at 127.0.0.1:" + std::to_string(redis.port()) +
+               " refuses: ERR This instance has cluster support disabled")
+                  .substr(0, 80));
+}
+
+}  // namespace
+}  // namespace reverb
