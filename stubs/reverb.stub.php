@@ -192,7 +192,9 @@ final class Publisher
      *
      * or its HTTP API over TCP, signed with the application's key and secret:
      *
-     *     host: string, port: int, key: string, secret: string, path?: string
+     *     host: string, port: int, key: string, secret: string, path?: string, tls?: bool, verify_peer?:
+     *     bool, peer_name?: string, ca_file?: string, ca_path?: string, certificate_file?: string,
+     *     private_key_file?: string (the certificate is checked unless verify_peer is false)
      *
      * or the Redis that several servers share, to all of them, from a host that needs none:
      *

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: c0b81c4ab0f6eb020e8d99712afbf369f0c1d1ec */
+ * Stub hash: 15173c7be5843d3c009514c12229d50d431cf594 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

@@ -201,7 +201,7 @@ void read_app_ids(const Setting& setting, PublisherTarget& target) {
     }
 }
 
-constexpr std::array<Key<PublisherTarget>, 12> target_keys{{
+constexpr std::array<Key<PublisherTarget>, 19> target_keys{{
     {"socket", [](const Setting& s, PublisherTarget& target) { target.socket = s.filled_text(); }},
     {"host", [](const Setting& s, PublisherTarget& target) { target.host = s.filled_text(); }},
     {"port",
@@ -211,6 +211,23 @@ constexpr std::array<Key<PublisherTarget>, 12> target_keys{{
     {"path", [](const Setting& s, PublisherTarget& target) { target.path = s.text(); }},
     {"key", [](const Setting& s, PublisherTarget& target) { target.key = s.filled_text(); }},
     {"secret", [](const Setting& s, PublisherTarget& target) { target.secret = s.secret(); }},
+    {"tls", [](const Setting& s, PublisherTarget& target) { target.tls = s.boolean(); }},
+    {"verify_peer", [](const Setting& s,
+                       PublisherTarget& target) { target.tls_options.verify_peer = s.boolean(); }},
+    {"peer_name",
+     [](const Setting& s, PublisherTarget& target) { target.tls_options.peer_name = s.text(); }},
+    {"ca_file",
+     [](const Setting& s, PublisherTarget& target) { target.tls_options.ca_file = s.text(); }},
+    {"ca_path",
+     [](const Setting& s, PublisherTarget& target) { target.tls_options.ca_path = s.text(); }},
+    {"certificate_file",
+     [](const Setting& s, PublisherTarget& target) {
+         target.tls_options.certificate_file = s.text();
+     }},
+    {"private_key_file",
+     [](const Setting& s, PublisherTarget& target) {
+         target.tls_options.private_key_file = s.text();
+     }},
     {"scaling", [](const Setting& s, PublisherTarget& target) { read_scaling(s, target.scaling); }},
     {"app_ids", read_app_ids},
     {"outbox_limit",
@@ -254,7 +271,8 @@ PublisherTarget read_publisher_target(const HashTable* options) {
               {"port", target.port != 0},
               {"key", !target.key.empty()},
               {"secret", !target.secret.empty()},
-              {"path", !target.path.empty()}}) {
+              {"path", !target.path.empty()},
+              {"tls", target.tls}}) {
             if (given) {
                 throw ConfigError(name, std::string(name) + " has no meaning beside " +
                                             (redis ? "scaling" : "socket") + ": give either " +

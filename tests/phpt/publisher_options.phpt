@@ -19,6 +19,8 @@ $wrong = [
     ['timeout' => 0] + $tcp,
     ['connect_timeout' => '1'] + $tcp,
     ['scheme' => 'http'] + $tcp,
+    ['tls' => 1] + $tcp,
+    ['ca_file' => null] + $tcp,
     ['scaling' => ['enabled' => false]],
     ['scaling' => ['enabled' => true, 'server' => ['port' => 0]]],
     ['scaling' => ['enabled' => true], 'app_ids' => '1'],
@@ -56,7 +58,9 @@ try {
 [secret] secret must be a string that is not empty, int given
 [timeout] timeout must be a number of seconds from 0.001 to 86400, 0 given
 [connect_timeout] connect_timeout must be a number of seconds from 0.001 to 86400, "1" given
-[scheme] scheme is no setting. There are: socket, host, port, path, key, secret, scaling, app_ids, outbox_limit, cache_ttl, connect_timeout, timeout
+[scheme] scheme is no setting. There are: socket, host, port, path, key, secret, tls, verify_peer, peer_name, ca_file, ca_path, certificate_file, private_key_file, scaling, app_ids, outbox_limit, cache_ttl, connect_timeout, timeout
+[tls] tls must be true or false, 1 given
+[ca_file] ca_file must be a string, null given
 [host] host is missing: give a socket, or host, port, key and secret, or scaling that is enabled
 [scaling.server.port] scaling.server.port must be an integer from 1 to 65535, 0 given
 [app_ids] app_ids must be a list, "1" given

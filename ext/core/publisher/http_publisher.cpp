@@ -60,11 +60,19 @@ HttpPublisher::HttpPublisher(PublisherTarget target)
 }
 
 std::string HttpPublisher::peer() const {
-    return "the server at http://" + host_ + prefix_;
+    return "the server at " + std::string(target_.tls ? "https://" : "http://") + host_ + prefix_;
 }
 
 StreamSocket HttpPublisher::open_socket(Deadline deadline) {
-    return StreamSocket::connect_tcp(target_.host, target_.port, deadline);
+    StreamSocket socket = StreamSocket::connect_tcp(target_.host, target_.port, deadline);
+    if (target_.tls) {
+        try {
+            socket.start_tls(target_.tls_options, target_.host, deadline);
+        } catch (const ConnectError& error) {
+            throw ConnectError(error.code(), peer() + ": " + error.what());
+        }
+    }
+    return socket;
 }
 
 void HttpPublisher::encode_status(std::string& /*out*/) {

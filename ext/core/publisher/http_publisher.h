@@ -1,5 +1,5 @@
-// Publishes over TCP: POST /apps/{id}/events, signed, over one connection kept alive. One thread
-// at a time.
+// Publishes over TCP or TLS: POST /apps/{id}/events, signed, over one connection kept alive. One
+// thread at a time.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// A publisher's connection to a server: the unix socket, signed HTTP over TCP, or the Redis that
-// several servers share. Blocking, with deadlines; kept open between publishes. One thread at a
-// time. Uses the C++ heap alone, so it may outlive a request of the process that embeds it.
+// A publisher's connection to a server: the unix socket, signed HTTP over TCP or TLS, or the Redis
+// that several servers share. Blocking, with deadlines; kept open between publishes. One thread at
+// a time. Uses the C++ heap alone, so it may outlive a request of the process that embeds it.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "base/tls_session.h"
 #include "publish.h"
 #include "server_config.h"
 
@@ -24,6 +25,8 @@ struct PublisherTarget {
     std::string path;  // prefix of the HTTP routes
     std::string key;   // of the application, for HTTP's signature
     std::string secret;
+    bool tls = false;  // HTTPS
+    TlsOptions tls_options;
 
     // When enabled, Redis in place of all these; the rest as the servers have it.
     ScalingConfig scaling;

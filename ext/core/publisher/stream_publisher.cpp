@@ -115,7 +115,10 @@ std::size_t StreamPublisher::receive(char* buffer, std::size_t size, Deadline de
         case StreamSocket::End::closed:
             if (received.error != 0) {
                 throw unknown("the connection broke (" +
-                              std::generic_category().message(received.error) + ")");
+                              (socket_.tls_fault().empty()
+                                   ? std::generic_category().message(received.error)
+                                   : socket_.tls_fault()) +
+                              ")");
             }
             return 0;
     }

@@ -16,6 +16,8 @@
 #include "http/signature.h"
 #include "publisher/peer.h"
 #include "publisher/publisher.h"
+#include "support/certificate_files.h"
+#include "support/test_server.h"
 
 namespace reverb {
 namespace {
@@ -336,6 +338,45 @@ TEST(HttpPublisher, AForkedChildConnectsForItself) {
     EXPECT_EQ(status, 0);
     EXPECT_EQ(publisher->publish(event).status, 200);
     EXPECT_EQ(peer.accepted(), 2);
+}
+
+TEST(HttpPublisher, SpeaksTlsToWhomTheCertificateNames) {
+    const testing::CertificateFiles files;
+    const testing::TestServer server([&](ServerConfig& config) { config.tls = files.tls(); });
+    PublisherTarget target = target_at(server.port());
+    target.key = server.application().key;
+    target.secret = server.application().secret;
+    target.host = "localhost";
+    target.tls = true;
+    target.tls_options.ca_file = files.certificate();
+    PublishRequest request = event;
+    request.app_id = server.application().id;
+    request.data = std::string(5'000, 'x');
+
+    const auto publisher = PublisherConnection::open(target);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(publisher->publish(request).status, 200);
+    }
+    EXPECT_EQ(server->stats().messages_published, 3U);
+
+    const auto fault = [](const PublisherTarget& other) -> std::string {
+        try {
+            PublisherConnection::open(other)->connect();
+            return "";
+        } catch (const ConnectError& error) {
+            return error.what();
+        }
+    };
+    target.host = "127.0.0.1";
+    EXPECT_EQ(fault(target), "the server at https://127.0.0.1:" + std::to_string(server.port()) +
+                                 ": its certificate is not accepted for \"127.0.0.1\": IP address "
+                                 "mismatch");
+    target.tls_options.peer_name = "localhost";
+    EXPECT_EQ(fault(target), "");
+    target.tls_options.ca_file.clear();
+    EXPECT_NE(fault(target).find("self-signed certificate"), std::string::npos);
+    target.tls_options.verify_peer = false;
+    EXPECT_EQ(fault(target), "");
 }
 
 }  // namespace
