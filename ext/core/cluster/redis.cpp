@@ -18,6 +18,32 @@ namespace {
 // How often a stop looks whether all has been sent and answered.
 constexpr milliseconds stop_interval{5};
 
+// Files that cannot be used are known before anything is connected to.
+void check(const TlsOptions& options, const char* setting) {
+    try {
+        const TlsSession trial(options, "localhost");
+    } catch (const TlsError& error) {
+        throw ConfigError(setting, std::string(setting) + ": " + error.what());
+    }
+}
+
+std::optional<TlsOptions> tls_options(const RedisConfig& config) {
+    if (!config.tls) {
+        return std::nullopt;
+    }
+    TlsOptions options;
+    options.ca_file = config.ca_file;
+    options.ca_path = config.ca_path;
+    options.verify_peer = config.verify_peer;
+    check(options, config.ca_file.empty() ? "scaling.server.ca_path" : "scaling.server.ca_file");
+    options.peer_name = config.peer_name;
+    check(options, "scaling.server.peer_name");
+    options.certificate_file = config.certificate_file;
+    options.private_key_file = config.private_key_file;
+    check(options, "scaling.server.certificate_file");
+    return options;
+}
+
 }  // namespace
 
 struct Redis::Impl : RedisBackend::Listener {
@@ -30,8 +56,11 @@ struct Redis::Impl : RedisBackend::Listener {
     LoopTimer stop_timer;
     std::unique_ptr<RedisBackend> backend;
 
-    Impl(EventLoop& loop, RedisConfig config, RedisCounters& counters, Redis::Listener& listener)
-        : context{loop, std::move(config), counters}, listener(listener), stop_timer(loop) {
+    Impl(EventLoop& loop, const RedisConfig& config, RedisCounters& counters,
+         Redis::Listener& listener)
+        : context{loop, config, tls_options(config), counters},
+          listener(listener),
+          stop_timer(loop) {
         backend = std::make_unique<RedisSingle>(context, *this);
     }
 
@@ -81,8 +110,9 @@ struct Redis::Impl : RedisBackend::Listener {
     }
 };
 
-Redis::Redis(EventLoop& loop, RedisConfig config, RedisCounters& counters, Listener& listener)
-    : impl_(std::make_unique<Impl>(loop, std::move(config), counters, listener)) {
+Redis::Redis(EventLoop& loop, const RedisConfig& config, RedisCounters& counters,
+             Listener& listener)
+    : impl_(std::make_unique<Impl>(loop, config, counters, listener)) {
 }
 
 Redis::~Redis() {

@@ -1,6 +1,7 @@
 // The Redis that the nodes of a cluster share: one server, the master of a Sentinel service, or all
 // masters of a Redis Cluster. Connects, and again for ever; keeps subscriptions; queues publishes.
-// Owned by the cluster, on whose thread, the loop's, everything is called and calls back.
+// Owned by the cluster, on whose thread, the loop's, everything is called and calls back. SIGPIPE
+// must be blocked or ignored there.
 //
 // Besides the commands it is asked for, it uses AUTH, SELECT, PING, ROLE (where the user may), and
 // CLUSTER SLOTS and ASKING with Redis Cluster.
@@ -44,7 +45,7 @@ class Redis {
 
     // Throws ConfigError, naming the setting, for certificates and keys that cannot be used and for
     // addresses that are none.
-    Redis(EventLoop& loop, RedisConfig config, RedisCounters& counters, Listener& listener);
+    Redis(EventLoop& loop, const RedisConfig& config, RedisCounters& counters, Listener& listener);
     // Closes everything at once; whoever waits for an answer is told `lost`.
     ~Redis();
     Redis(const Redis&) = delete;

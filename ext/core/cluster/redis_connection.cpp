@@ -22,6 +22,7 @@ RedisParty party_of(const RedisContext& context, const ClientAddress& address,
     const RedisConfig& config = context.config;
     RedisParty party;
     party.address = address;
+    party.tls = config.tls;
     party.is_sentinel = use == RedisConnection::Use::sentinel;
     party.origin = !config.cluster.empty()     ? RedisParty::Origin::cluster
                    : !config.sentinels.empty() ? RedisParty::Origin::sentinels
@@ -45,14 +46,9 @@ RedisConnection::RedisConnection(RedisContext& context, ClientAddress address, U
 
 void RedisConnection::open() {
     const milliseconds timeout = context_.config.connect_timeout;
-    stream_ = std::make_unique<ClientStream>(context_.loop, party_.address, timeout,
+    stream_ = std::make_unique<ClientStream>(context_.loop, party_.address, context_.tls, timeout,
                                              static_cast<ClientStream::Listener&>(*this));
-    deadline_.after(timeout, [this, timeout] {
-        fail(opened_ ? party_.name() + " accepted the connection and answered nothing within " +
-                           std::to_string(timeout.count()) + " ms."
-                     : redis_unreachable(party_, "no connection within " +
-                                                     std::to_string(timeout.count()) + " ms"));
-    });
+    deadline_.after(timeout, [this, timeout] { fail(redis_silent(party_, timeout)); });
 }
 
 void RedisConnection::close() {
@@ -77,7 +73,6 @@ bool RedisConnection::idle() const noexcept {
 }
 
 void RedisConnection::opened() {
-    opened_ = true;
     shake_hands();
 }
 
@@ -173,13 +168,15 @@ void RedisConnection::ping_due() {
     }
 }
 
-void RedisConnection::closed(const std::string& why) {
-    if (!opened_) {
-        fail(redis_unreachable(party_, why));
-    } else if (ready_) {
-        fail("The connection to " + party_.name() + " was lost: " + why + ".");
-    } else {
-        fail(redis_hung_up(party_, why));
+void RedisConnection::closed(ClientStream::End end, const std::string& why) {
+    switch (end) {
+        case ClientStream::End::unreachable:
+            return fail(redis_unreachable(party_, why));
+        case ClientStream::End::tls:
+            return fail(redis_without_tls(party_, why));
+        case ClientStream::End::lost:
+            return fail(ready_ ? "The connection to " + party_.name() + " was lost: " + why + "."
+                               : redis_hung_up(party_, why));
     }
 }
 

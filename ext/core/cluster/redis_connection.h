@@ -80,7 +80,7 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection>,
     void opened() override;
     void received(std::string_view bytes) override;
     void sent() override;
-    void closed(const std::string& why) override;
+    void closed(ClientStream::End end, const std::string& why) override;
 
     void shake_hands();
     // Asks what must be answered, and passed by `check`, before it is ready.
@@ -110,7 +110,6 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection>,
     LoopTimer pings_;
     std::uint64_t heard_ = 0;  // when anything came last
     std::size_t shaking_ = 0;  // answers that are still needed to be ready
-    bool opened_ = false;
     bool ready_ = false;
     bool asks_role_ = false;  // in place of PING
     bool pinged_ = false;     // and not answered

@@ -27,10 +27,13 @@ std::string settings_of_login(const RedisParty& party) {
 }
 
 // What to do about it, or nothing where time heals it.
-std::string advice(const RedisParty& party, std::string_view code) {
-    if (code == "NOAUTH" || code == "WRONGPASS" || code == "ERR") {
-        return " Check " + settings_of_login(party) +
-               (code == "ERR" && !party.is_sentinel ? ", and scaling.server.database." : ".");
+std::string advice(const RedisParty& party, std::string_view error) {
+    const std::string_view code = error.substr(0, error.find(' '));
+    if (code == "NOAUTH" || code == "WRONGPASS" || error.starts_with("ERR AUTH")) {
+        return " Check " + settings_of_login(party) + ".";
+    }
+    if (error.starts_with("ERR DB index")) {
+        return " Check scaling.server.database.";
     }
     if (code == "NOPERM") {
         return " Check what the user of " + settings_of_login(party) + " may do.";
@@ -52,19 +55,29 @@ std::string redis_unreachable(const RedisParty& party, const std::string& why) {
            ".";
 }
 
+std::string redis_without_tls(const RedisParty& party, const std::string& why) {
+    return "TLS with " + party.name() + " cannot be agreed on: " + why +
+           ". Check scaling.server.ca_file, scaling.server.peer_name and "
+           "scaling.server.certificate_file, and that it speaks TLS.";
+}
+
+std::string redis_silent(const RedisParty& party, std::chrono::milliseconds timeout) {
+    return party.name() + " took the connection and has not answered within " +
+           std::to_string(timeout.count()) + " ms.";
+}
+
 std::string redis_hung_up(const RedisParty& party, const std::string& why) {
-    return party.name() + " ended the connection before it answered: " + why +
-           ". Check whether it wants TLS (scaling.server.scheme).";
+    return party.name() + " ended the connection before it answered: " + why + "." +
+           (party.tls ? "" : " Check whether it wants TLS (scaling.server.scheme).");
 }
 
 std::string redis_refusal(const RedisParty& party, std::string_view error) {
-    const std::string_view code = error.substr(0, error.find(' '));
     std::string text = party.name() + " refuses: ";
     text += error.substr(0, longest_error);
     if (text.back() != '.') {
         text += '.';
     }
-    return text + advice(party, code);
+    return text + advice(party, error);
 }
 
 std::string redis_wrong_role(const RedisParty& party, const std::string& role) {

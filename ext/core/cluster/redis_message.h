@@ -2,6 +2,7 @@
 // functions; never a password.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ struct RedisParty {
     ClientAddress address;
     Origin origin = Origin::host;
     bool is_sentinel = false;
+    bool tls = false;
 
     // "Redis at 127.0.0.1:6379", "Redis Sentinel at …".
     [[nodiscard]] std::string name() const;
@@ -24,7 +26,11 @@ struct RedisParty {
 
 // It could not be opened.
 [[nodiscard]] std::string redis_unreachable(const RedisParty& party, const std::string& why);
-// It was, and ended before anything was answered.
+// TLS could not be agreed on.
+[[nodiscard]] std::string redis_without_tls(const RedisParty& party, const std::string& why);
+// It was opened, and answered nothing.
+[[nodiscard]] std::string redis_silent(const RedisParty& party, std::chrono::milliseconds timeout);
+// It was opened, and ended before anything was answered.
 [[nodiscard]] std::string redis_hung_up(const RedisParty& party, const std::string& why);
 // It answered with an error where it must not.
 [[nodiscard]] std::string redis_refusal(const RedisParty& party, std::string_view error);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "net/connector.h"
+#include "net/loop_timer.h"
 #include "net/socket_handle.h"
 
 namespace reverb {
@@ -25,41 +26,73 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
         std::string bytes;
     };
 
-    Impl(EventLoop& loop, Listener& listener) : loop(loop), listener(&listener) {}
+    Impl(EventLoop& loop, std::optional<TlsOptions> tls, Listener& listener)
+        : loop(loop), tls(std::move(tls)), listener(&listener), handshake(loop) {}
 
     EventLoop& loop;
+    std::optional<TlsOptions> tls;
     Listener* listener;  // none: it is closed
     std::unique_ptr<Connector> connector;
     SocketHandle socket;
+    std::optional<TlsSession> session;
+    LoopTimer handshake;  // by when TLS must be agreed on
     std::vector<char> input;
-    bool busy = false;
+    std::vector<char> plain;  // with TLS
+    std::size_t writing = 0;  // writes that the kernel has yet to take
+    bool opened = false;
 
     void start(const ClientAddress& address, std::chrono::milliseconds timeout) {
         connector = std::make_unique<Connector>(
-            loop, address, timeout, [this](SocketHandle opened, const std::string& why) {
+            loop, address, timeout,
+            [this, host = address.host](SocketHandle connected, const std::string& why) {
                 const auto keep = shared_from_this();
                 const auto ended = std::move(connector);
                 if (!why.empty()) {
-                    return fail(why);
+                    return fail(End::unreachable, why);
                 }
-                socket = std::move(opened);
+                socket = std::move(connected);
                 read_from_now();
-                listener->opened();
+                if (!tls) {
+                    return become_open();
+                }
+                try {
+                    session.emplace(*tls, host);
+                    session->feed({});
+                    write_through(session->take_output());
+                } catch (const TlsError& error) {
+                    fail(End::tls, error.what());
+                }
             });
+        // Later than the connector's by its place among timers, so that this is about TLS.
+        handshake.after(timeout, [this, timeout] {
+            const auto keep = shared_from_this();
+            fail(End::tls,
+                 "its side was not done within " + std::to_string(timeout.count()) + " ms");
+        });
+    }
+
+    void become_open() {
+        handshake.cancel();
+        opened = true;
+        listener->opened();
     }
 
     void close() {
         listener = nullptr;
         connector.reset();
+        handshake.cancel();
         socket = std::monostate{};
     }
 
-    void fail(const std::string& why) {
+    void fail(End end, const std::string& why) {
         if (Listener* const told = listener) {
             close();
-            told->closed(why);
+            told->closed(end, why);
         }
     }
+
+    // Whatever ends it while TLS is being agreed on has to do with TLS.
+    void lose(const std::string& why) { fail(opened ? End::lost : End::tls, why); }
 
     void read_from_now() {
         input.resize(read_size);
@@ -79,18 +112,56 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
     void read(ssize_t got) {
         const auto keep = shared_from_this();
         if (got < 0) {
-            return fail(got == UV_EOF ? "it closed the connection"
+            return lose(got == UV_EOF ? "it closed the connection"
                                       : uv_strerror(static_cast<int>(got)));
         }
-        if (got > 0) {
-            listener->received({input.data(), static_cast<std::size_t>(got)});
+        const std::string_view bytes(input.data(), static_cast<std::size_t>(got));
+        if (!session) {
+            return listener->received(bytes);
+        }
+        try {
+            read_tls(bytes);
+        } catch (const TlsError& error) {
+            fail(End::tls, error.what());
+        }
+    }
+
+    // The listener may close in each of its calls.
+    void read_tls(std::string_view bytes) {
+        session->feed(bytes);
+        write_through(session->take_output());
+        if (!opened && session->ready()) {
+            become_open();
+        }
+        plain.resize(read_size);
+        while (listener != nullptr && opened) {
+            const std::size_t got = session->read(plain.data(), plain.size());
+            if (got == 0) {
+                break;
+            }
+            listener->received({plain.data(), got});
+        }
+        if (session->ended()) {
+            lose("it closed the connection");
         }
     }
 
     void write(std::string bytes) {
+        if (!session) {
+            return write_through(std::move(bytes));
+        }
+        try {
+            session->write(bytes);
+            write_through(session->take_output());
+        } catch (const TlsError& error) {
+            fail_soon(error.what());
+        }
+    }
+
+    void write_through(std::string bytes) {
         uv_stream_t* const stream = stream_of(socket);
         uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
-        const int written = uv_try_write(stream, &buffer, 1);
+        const int written = bytes.empty() || writing > 0 ? 0 : uv_try_write(stream, &buffer, 1);
         const std::size_t done = written > 0 ? static_cast<std::size_t>(written) : 0;
         if (done == bytes.size()) {
             return;
@@ -102,7 +173,6 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
         rest->bytes = std::move(bytes);
         buffer = uv_buf_init(rest->bytes.data() + done,
                              static_cast<unsigned>(rest->bytes.size() - done));
-        busy = true;
         const int status =
             uv_write(&rest->request, stream, &buffer, 1, [](uv_write_t* request, int failure) {
                 const std::unique_ptr<Write> ended(static_cast<Write*>(request->data));
@@ -110,15 +180,20 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
                     impl->written(failure);
                 }
             });
-        if (status == 0) {
-            static_cast<void>(rest.release());
-        } else {
-            loop.defer([weak = weak_from_this(), status] {
-                if (const auto impl = weak.lock()) {
-                    impl->fail(uv_strerror(status));
-                }
-            });
+        if (status != 0) {
+            return fail_soon(uv_strerror(status));
         }
+        ++writing;
+        static_cast<void>(rest.release());
+    }
+
+    // Where nothing may be told from within a call.
+    void fail_soon(const std::string& why) {
+        loop.defer([weak = weak_from_this(), why] {
+            if (const auto impl = weak.lock()) {
+                impl->lose(why);
+            }
+        });
     }
 
     void written(int status) {
@@ -126,16 +201,18 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
             return;
         }
         if (status != 0) {
-            return fail(uv_strerror(status));
+            return lose(uv_strerror(status));
         }
-        busy = false;
-        listener->sent();
+        if (--writing == 0 && opened) {
+            listener->sent();
+        }
     }
 };
 
 ClientStream::ClientStream(EventLoop& loop, const ClientAddress& address,
-                           std::chrono::milliseconds timeout, Listener& listener)
-    : impl_(std::make_shared<Impl>(loop, listener)) {
+                           std::optional<TlsOptions> tls, std::chrono::milliseconds timeout,
+                           Listener& listener)
+    : impl_(std::make_shared<Impl>(loop, std::move(tls), listener)) {
     impl_->start(address, timeout);
 }
 
@@ -148,7 +225,7 @@ void ClientStream::write(std::string bytes) {
 }
 
 bool ClientStream::busy() const noexcept {
-    return impl_->busy;
+    return impl_->writing > 0;
 }
 
 }  // namespace reverb

@@ -1,12 +1,16 @@
-// A connection that this process opens: over TCP or a unix socket. Owned by one listener, on the
-// loop's thread.
+// A connection that this process opens: over TCP or a unix socket, with TLS or without. Owned by
+// one listener, on the loop's thread, where SIGPIPE must be blocked or ignored: libuv writes to
+// sockets that the other side has closed.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/tls_session.h"
 #include "net/client_address.h"
 #include "net/event_loop.h"
 
@@ -14,21 +18,25 @@ namespace reverb {
 
 class ClientStream {
   public:
+    // What has ended it: there was no connection, no TLS over it, or it is no more.
+    enum class End : std::uint8_t { unreachable, tls, lost };
+
     // Never called from within the constructor or write(). May destroy the stream.
     class Listener {
       public:
         virtual ~Listener() = default;
+        // TLS included.
         virtual void opened() = 0;
         virtual void received(std::string_view bytes) = 0;
         // The kernel has taken all that was written.
         virtual void sent() = 0;
-        // Once, and nothing follows: it could not be opened, or is no more. `why` is for people.
-        virtual void closed(const std::string& why) = 0;
+        // Once, and nothing follows. `why` is for people.
+        virtual void closed(End end, const std::string& why) = 0;
     };
 
-    // Gives up after `timeout`.
-    ClientStream(EventLoop& loop, const ClientAddress& address, std::chrono::milliseconds timeout,
-                 Listener& listener);
+    // Gives up when it is not open after `timeout`. The certificate has to be the host's.
+    ClientStream(EventLoop& loop, const ClientAddress& address, std::optional<TlsOptions> tls,
+                 std::chrono::milliseconds timeout, Listener& listener);
     // Closes; the listener is not called.
     ~ClientStream();
     ClientStream(const ClientStream&) = delete;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,8 +22,13 @@ class RedisClient : public Redis::Listener {
   public:
     using Message = std::pair<std::string, std::string>;
 
-    explicit RedisClient(RedisConfig config)
-        : redis(std::make_unique<Redis>(loop, std::move(config), counters, *this)) {}
+    explicit RedisClient(const RedisConfig& config)
+        : redis(std::make_unique<Redis>(loop, config, counters, *this)) {
+        sigset_t pipe;
+        ::sigemptyset(&pipe);
+        ::sigaddset(&pipe, SIGPIPE);
+        ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+    }
 
     EventLoop loop;
     RedisCounters counters;
@@ -42,9 +48,14 @@ class RedisClient : public Redis::Listener {
         if (held) {
             return true;
         }
+        bool over = false;
         const auto timer = loop.every(std::chrono::milliseconds(1), [&] {
+            if (over) {
+                return;
+            }
             held = condition();
             if (held || std::chrono::steady_clock::now() > end) {
+                over = true;
                 loop.stop();
             }
         });

@@ -35,7 +35,7 @@ RedisConfig RedisServer::config() const {
     return config;
 }
 
-void RedisServer::start() {
+void RedisServer::start_soon() {
     std::vector<std::string> command{"redis-server",
                                      "--port",
                                      std::to_string(port_),
@@ -53,6 +53,10 @@ void RedisServer::start() {
                                      "0"};
     command.insert(command.end(), options_.begin(), options_.end());
     process_ = ChildProcess(command, file("log"));
+}
+
+void RedisServer::start() {
+    start_soon();
     const bool up = eventually([&] { return !process_.running() || answers(port_); });
     if (!up || !process_.running()) {
         throw std::runtime_error("redis-server did not start: " + read_file(file("log")));

@@ -28,6 +28,8 @@ class RedisServer {
 
     // Again, on the same port, after a stop.
     void start();
+    // The same, without waiting until it answers.
+    void start_soon();
     void stop() { process_.terminate(); }
     void kill() { process_.kill(); }
     void freeze() const;
