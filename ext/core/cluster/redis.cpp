@@ -158,7 +158,7 @@ void Redis::unsubscribe(const std::string& channel) {
     impl_->backend->unsubscribe(channel);
 }
 
-void Redis::publish(std::string channel, std::string message, Done done) {
+void Redis::publish(std::string channel, std::string_view message, Done done) {
     RedisRequest request;
     request.kind = RedisRequest::Kind::publish;
     request.bytes = redis_command(
@@ -168,7 +168,7 @@ void Redis::publish(std::string channel, std::string message, Done done) {
     impl_->send(std::move(request));
 }
 
-void Redis::command(std::string_view key, std::vector<std::string> words, Done done) {
+void Redis::command(std::string_view key, const std::vector<std::string>& words, Done done) {
     RedisRequest request;
     request.kind = RedisRequest::Kind::command;
     append_resp_array(request.bytes, words.size());
@@ -181,7 +181,7 @@ void Redis::command(std::string_view key, std::vector<std::string> words, Done d
 }
 
 void Redis::script(const RedisScript& script, std::vector<std::string> keys,
-                   std::vector<std::string> arguments, Done done) {
+                   const std::vector<std::string>& arguments, Done done) {
     RedisRequest request;
     request.kind = RedisRequest::Kind::script;
     request.script = &script;

@@ -71,16 +71,16 @@ class Redis {
     // most 1,000 and 8 MiB of them; while it is up at most 8 MiB that the kernel has not taken.
     // Then the oldest is dropped. What was written and not answered when a connection broke counts
     // as unconfirmed.
-    void publish(std::string channel, std::string message, Done done = {});
+    void publish(std::string channel, std::string_view message, Done done = {});
     // Of `key` with Redis Cluster, any without. `lost` at once where its server is not up: commands
     // are not queued. A command that got an error that says that it was not executed because its
     // slot is elsewhere is sent there.
-    void command(std::string_view key, std::vector<std::string> words, Done done);
+    void command(std::string_view key, const std::vector<std::string>& words, Done done);
     // EVAL at its first use of a connection and where the server has forgotten it, else EVALSHA: so
     // scripts are run in the order of the calls. At least one key; all keys in one slot. The script
     // must live as long as this.
     void script(const RedisScript& script, std::vector<std::string> keys,
-                std::vector<std::string> arguments, Done done);
+                const std::vector<std::string>& arguments, Done done);
 
   private:
     struct Impl;

@@ -32,7 +32,7 @@ RedisParty party_of(const RedisContext& context, const ClientAddress& address,
 
 }  // namespace
 
-RedisConnection::RedisConnection(RedisContext& context, ClientAddress address, Use use,
+RedisConnection::RedisConnection(RedisContext& context, const ClientAddress& address, Use use,
                                  Listener& listener)
     : context_(context),
       party_(party_of(context, address, use)),

@@ -44,7 +44,8 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection>,
         virtual void failed(const std::string& why) = 0;
     };
 
-    RedisConnection(RedisContext& context, ClientAddress address, Use use, Listener& listener);
+    RedisConnection(RedisContext& context, const ClientAddress& address, Use use,
+                    Listener& listener);
     ~RedisConnection() override = default;
     RedisConnection(const RedisConnection&) = delete;
     RedisConnection& operator=(const RedisConnection&) = delete;

@@ -6,7 +6,7 @@
 namespace reverb {
 
 struct RedisScript {
-    explicit RedisScript(std::string text);
+    explicit RedisScript(std::string script);
 
     std::string text;
     std::string sha1;  // in hexadecimal

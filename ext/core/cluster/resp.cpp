@@ -2,6 +2,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -17,10 +18,10 @@ constexpr std::size_t kept_bytes = 64U << 10U;
 constexpr std::size_t kept_elements = 1'024;
 
 void append_length(std::string& bytes, char kind, std::size_t length) {
-    char digits[24];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), length).ptr;
+    std::array<char, 24> digits{};
+    char* const end = std::to_chars(digits.begin(), digits.end(), length).ptr;
     bytes += kind;
-    bytes.append(std::begin(digits), end);
+    bytes.append(digits.data(), end);
     bytes += "\r\n";
 }
 

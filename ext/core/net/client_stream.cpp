@@ -81,7 +81,7 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
         listener = nullptr;
         connector.reset();
         handshake.cancel();
-        socket = std::monostate{};
+        socket.close();
     }
 
     void fail(End end, const std::string& why) {
@@ -96,7 +96,7 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
 
     void read_from_now() {
         input.resize(read_size);
-        uv_stream_t* const stream = stream_of(socket);
+        uv_stream_t* const stream = socket.stream();
         stream->data = this;
         uv_read_start(
             stream,
@@ -159,7 +159,7 @@ struct ClientStream::Impl : std::enable_shared_from_this<Impl> {
     }
 
     void write_through(std::string bytes) {
-        uv_stream_t* const stream = stream_of(socket);
+        uv_stream_t* const stream = socket.stream();
         uv_buf_t buffer = uv_buf_init(bytes.data(), static_cast<unsigned>(bytes.size()));
         const int written = bytes.empty() || writing > 0 ? 0 : uv_try_write(stream, &buffer, 1);
         const std::size_t done = written > 0 ? static_cast<std::size_t>(written) : 0;

@@ -64,7 +64,7 @@ struct Connector::Impl : std::enable_shared_from_this<Impl> {
         timer.cancel();
         lookup.reset();
         current = nullptr;
-        handle = std::monostate{};
+        handle.close();
     }
 
     // Nothing after this: whoever is told may be the end of this object.
@@ -76,14 +76,6 @@ struct Connector::Impl : std::enable_shared_from_this<Impl> {
         }
     }
 
-    template <typename Handle, typename Init>
-    Handle* open(Init init) {
-        auto opened = std::make_unique<Handle>();
-        init(loop.uv(), opened.get());
-        handle = UvHandle<Handle>(opened.release());
-        return std::get<UvHandle<Handle>>(handle).get();
-    }
-
     std::unique_ptr<Attempt> attempt() {
         auto made = std::make_unique<Attempt>();
         made->impl = weak_from_this();
@@ -93,10 +85,11 @@ struct Connector::Impl : std::enable_shared_from_this<Impl> {
     }
 
     void open_pipe(const std::string& path) {
-        auto* const pipe =
-            open<uv_pipe_t>([](uv_loop_t* uv, uv_pipe_t* opened) { uv_pipe_init(uv, opened, 0); });
+        auto pipe = std::make_unique<uv_pipe_t>();
+        uv_pipe_init(loop.uv(), pipe.get(), 0);
+        handle.pipe.reset(pipe.release());
         auto made = attempt();
-        uv_pipe_connect(&made->request, pipe, path.c_str(), on_connect);
+        uv_pipe_connect(&made->request, handle.pipe.get(), path.c_str(), on_connect);
         static_cast<void>(made.release());
     }
 
@@ -111,10 +104,11 @@ struct Connector::Impl : std::enable_shared_from_this<Impl> {
         } else {
             timer.after(left / (addresses.size() + 1), [this] { open_next(); });
         }
-        auto* const tcp =
-            open<uv_tcp_t>([](uv_loop_t* uv, uv_tcp_t* opened) { uv_tcp_init(uv, opened); });
+        auto tcp = std::make_unique<uv_tcp_t>();
+        uv_tcp_init(loop.uv(), tcp.get());
+        handle.tcp.reset(tcp.release());
         auto made = attempt();
-        const int status = uv_tcp_connect(&made->request, tcp,
+        const int status = uv_tcp_connect(&made->request, handle.tcp.get(),
                                           reinterpret_cast<const sockaddr*>(&address), on_connect);
         if (status == 0) {
             static_cast<void>(made.release());
@@ -136,8 +130,8 @@ struct Connector::Impl : std::enable_shared_from_this<Impl> {
         if (status != 0) {
             return addresses.empty() ? tell(uv_strerror(status)) : open_next();
         }
-        if (auto* tcp = std::get_if<UvHandle<uv_tcp_t>>(&handle)) {
-            uv_tcp_nodelay(tcp->get(), 1);
+        if (handle.tcp) {
+            uv_tcp_nodelay(handle.tcp.get(), 1);
         }
         tell({});
     }

@@ -1,24 +1,26 @@
-// A handle of libuv for a stream: a TCP or a unix socket, or none yet. Closes itself. Owned by, and
-// used on, the thread of its loop.
+// A handle of libuv for a stream: a TCP or a unix socket, or none. Closes itself. A value that
+// moves, on the thread of its loop.
 #pragma once
 
 #include <uv.h>
-
-#include <variant>
 
 #include "net/uv_handle.h"
 
 namespace reverb {
 
-using SocketHandle = std::variant<std::monostate, UvHandle<uv_tcp_t>, UvHandle<uv_pipe_t>>;
+struct SocketHandle {
+    UvHandle<uv_tcp_t> tcp;
+    UvHandle<uv_pipe_t> pipe;
 
-// Null where there is none.
-[[nodiscard]] inline uv_stream_t* stream_of(const SocketHandle& handle) noexcept {
-    if (const auto* tcp = std::get_if<UvHandle<uv_tcp_t>>(&handle)) {
-        return reinterpret_cast<uv_stream_t*>(tcp->get());
+    // Null where there is none.
+    [[nodiscard]] uv_stream_t* stream() const noexcept {
+        return tcp ? reinterpret_cast<uv_stream_t*>(tcp.get())
+                   : reinterpret_cast<uv_stream_t*>(pipe.get());
     }
-    const auto* pipe = std::get_if<UvHandle<uv_pipe_t>>(&handle);
-    return pipe != nullptr ? reinterpret_cast<uv_stream_t*>(pipe->get()) : nullptr;
-}
+    void close() noexcept {
+        tcp.reset();
+        pipe.reset();
+    }
+};
 
 }  // namespace reverb

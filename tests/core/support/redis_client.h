@@ -78,19 +78,18 @@ class RedisClient : public Redis::Listener {
         redis->stop(within, [&] { stopped = true; });
         return until([&] { return stopped; });
     }
-    [[nodiscard]] RedisReply command(std::string_view key, std::vector<std::string> words) {
-        return wait(
-            [&](Redis::Done done) { redis->command(key, std::move(words), std::move(done)); });
+    [[nodiscard]] RedisReply command(std::string_view key, const std::vector<std::string>& words) {
+        return wait([&](Redis::Done done) { redis->command(key, words, std::move(done)); });
     }
-    [[nodiscard]] RedisReply publish(std::string channel, std::string message) {
+    [[nodiscard]] RedisReply publish(std::string channel, std::string_view message) {
         return wait([&](Redis::Done done) {
-            redis->publish(std::move(channel), std::move(message), std::move(done));
+            redis->publish(std::move(channel), message, std::move(done));
         });
     }
     [[nodiscard]] RedisReply script(const RedisScript& script, std::vector<std::string> keys,
-                                    std::vector<std::string> arguments) {
+                                    const std::vector<std::string>& arguments) {
         return wait([&](Redis::Done done) {
-            redis->script(script, std::move(keys), std::move(arguments), std::move(done));
+            redis->script(script, std::move(keys), arguments, std::move(done));
         });
     }
 
