@@ -3,6 +3,7 @@
 #include <netdb.h>
 #include <uv.h>
 
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -51,6 +52,12 @@ AddressLookup::AddressLookup(EventLoop& loop, const std::string& host, std::uint
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_ADDRCONFIG | AI_NUMERICSERV;
     request_->handle.data = request_.get();
+    // libuv starts its threads at their first use, and they inherit the mask: signals belong to the
+    // thread that embeds the server.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const int status = uv_getaddrinfo(
         loop.uv(), &request_->handle,
         [](uv_getaddrinfo_t* handle, int failure, addrinfo* list) {
@@ -61,6 +68,7 @@ AddressLookup::AddressLookup(EventLoop& loop, const std::string& host, std::uint
             request.tell(std::move(addresses), failure != 0 ? uv_strerror(failure) : "");
         },
         host.c_str(), std::to_string(port).c_str(), &hints);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (status == 0) {
         request_->self = request_;
     } else {

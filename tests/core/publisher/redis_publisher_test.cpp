@@ -225,9 +225,7 @@ TEST(RedisPublisher, LogsInAndUsesItsDatabase) {
               "# Keyspace\r\ndb3:keys=1");
     config.database = 99;
     EXPECT_EQ(connect_fault(*publisher_to(config)),
-              name +
-                  " refuses: ERR DB index is out of range. Check scaling.server.username and "
-                  "scaling.server.password, and scaling.server.database.");
+              name + " refuses: ERR DB index is out of range. Check scaling.server.database.");
 }
 
 TEST(RedisPublisher, SpeaksOverAUnixSocket) {
