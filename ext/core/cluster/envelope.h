@@ -31,10 +31,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/node_id.h"
 #include "base/socket_id.h"
 #include "channel/member.h"
 #include "cluster/facts.h"
-#include "cluster/node_id.h"
 
 namespace reverb::envelope {
 

@@ -19,6 +19,7 @@ struct Question {
     std::optional<std::string> prefix;  // and all whose names begin so
     bool users = false;                 // who is on these channels, by id
     bool connections = false;           // how many the application has
+    bool caches = false;  // what those of `channels` hold that are cache channels: Redis is asked
 };
 
 struct ChannelFacts {

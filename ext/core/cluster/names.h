@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "cluster/node_id.h"
+#include "base/node_id.h"
 
 namespace reverb {
 

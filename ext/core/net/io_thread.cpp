@@ -1,7 +1,6 @@
 #include "net/io_thread.h"
 
-#include <csignal>
-
+#include "base/quiet_thread.h"
 #include "net/io_loop.h"
 
 namespace reverb {
@@ -15,14 +14,7 @@ IoThread::~IoThread() {
 }
 
 void IoThread::start() {
-    // Signals belong to the thread that embeds the server. A thread inherits the mask, so that
-    // none can arrive before it has set its own.
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { loop_->run(); });
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_ = quiet_thread([this] { loop_->run(); });
 }
 
 void IoThread::stop() {

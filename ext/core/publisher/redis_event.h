@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cluster/names.h"
-#include "cluster/node_id.h"
+#include "base/node_id.h"
 #include "publish.h"
 
 namespace reverb {

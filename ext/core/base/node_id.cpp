@@ -1,4 +1,4 @@
-#include "cluster/node_id.h"
+#include "base/node_id.h"
 
 #include <array>
 #include <charconv>

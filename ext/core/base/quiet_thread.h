@@ -1,0 +1,11 @@
+// A thread that no signal is delivered to: signals belong to the thread that embeds the server.
+#pragma once
+
+#include <functional>
+#include <thread>
+
+namespace reverb {
+
+[[nodiscard]] std::thread quiet_thread(std::function<void()> run);
+
+}  // namespace reverb
