@@ -1,5 +1,7 @@
 #include "channel/directory.h"
 
+#include <utility>
+
 #include "channel/channel_name.h"
 
 namespace reverb {
@@ -27,8 +29,21 @@ Directory::Channel& Directory::channel_in(Shard& home, std::string_view key) {
     if (found == home.channels.end()) {
         found = home.channels.emplace(key, Channel{}).first;
         found->second.by_thread.resize(threads_);
+        if (link_ != nullptr) {
+            found->second.is_ready = link_->opened(key);
+        }
     }
     return found->second;
+}
+
+void Directory::remove_if_unused(Shard& home, std::string_view key) {
+    const auto found = home.channels.find(key);
+    if (found != home.channels.end() && found->second.total == 0 && found->second.reserved == 0) {
+        home.channels.erase(found);
+        if (link_ != nullptr) {
+            link_->closed(key);
+        }
+    }
 }
 
 FramePtr Directory::cached_in(const Shard& home, std::string_view key, std::uint64_t now_ms) {
@@ -50,6 +65,9 @@ Directory::Joined Directory::subscribe(std::string_view key, unsigned thread,
     if (member != nullptr) {
         if (channel.presence == nullptr) {
             channel.presence = std::make_unique<Presence>();
+        }
+        if (link_ != nullptr && !channel.presence->here(member->id)) {
+            link_->held(key, member);
         }
         joined.user_first = channel.presence->join(member);
         joined.presence = channel.presence->json();
@@ -77,15 +95,101 @@ Directory::Left Directory::unsubscribe(std::string_view key, unsigned thread,
     Left left;
     left.last = --channel.total == 0;
     if (member != nullptr && channel.presence != nullptr) {
-        left.user_last = channel.presence->leave(*member);
-        if (left.user_last) {
+        const bool stays = link_ != nullptr && channel.presence->connections(member->id) == 1 &&
+                           link_->released(key, member);
+        left.user_last = channel.presence->leave(*member, stays);
+        if (left.user_last && !stays) {
             announce(channel.threads, ++home.version);
         }
     }
     if (left.last) {
-        home.channels.erase(found);
+        remove_if_unused(home, key);
     }
     return left;
+}
+
+bool Directory::reserve(std::string_view key, unsigned thread) {
+    Shard& home = shard(key);
+    const std::scoped_lock lock(home.mutex);
+    Channel& channel = channel_in(home, key);
+    ++channel.reserved;
+    if (!channel.is_ready) {
+        channel.waiting |= ThreadMask{1} << thread;
+    }
+    return channel.is_ready;
+}
+
+void Directory::unreserve(std::string_view key) {
+    Shard& home = shard(key);
+    const std::scoped_lock lock(home.mutex);
+    if (const auto found = home.channels.find(key); found != home.channels.end()) {
+        --found->second.reserved;
+        remove_if_unused(home, key);
+    }
+}
+
+ThreadMask Directory::ready(std::string_view key) {
+    Shard& home = shard(key);
+    const std::scoped_lock lock(home.mutex);
+    const auto found = home.channels.find(key);
+    if (found == home.channels.end()) {
+        return 0;
+    }
+    found->second.is_ready = true;
+    return std::exchange(found->second.waiting, 0);
+}
+
+template <typename Change>
+void Directory::change_presence(std::string_view key, const Change& change) {
+    Shard& home = shard(key);
+    const std::scoped_lock lock(home.mutex);
+    const auto found = home.channels.find(key);
+    if (found == home.channels.end()) {
+        return;
+    }
+    Channel& channel = found->second;
+    if (channel.presence == nullptr) {
+        channel.presence = std::make_unique<Presence>();
+    }
+    change(home, channel);
+}
+
+void Directory::hold(std::string_view key, const Holding& holding, const AnnounceUser& announce) {
+    change_presence(key, [&](Shard& home, Channel& channel) {
+        if (channel.presence->join(holding.node, holding.member)) {
+            announce(*holding.member, true, channel.threads, ++home.version);
+        }
+    });
+}
+
+void Directory::release(std::string_view key, const Holding& holding,
+                        const AnnounceUser& announce) {
+    change_presence(key, [&](Shard& home, Channel& channel) {
+        if (channel.presence->leave(holding.node, *holding.member)) {
+            announce(*holding.member, false, channel.threads, ++home.version);
+        }
+    });
+}
+
+void Directory::settle(std::string_view key, const Member& member, const AnnounceUser& announce) {
+    change_presence(key, [&](Shard& home, Channel& channel) {
+        if (channel.presence->settle(member)) {
+            announce(member, false, channel.threads, ++home.version);
+        }
+    });
+}
+
+void Directory::replace(std::string_view key, const std::vector<Holding>& holdings,
+                        const AnnounceUser& announce) {
+    change_presence(key, [&](Shard& home, Channel& channel) {
+        const Presence::Changes changes = channel.presence->replace(holdings);
+        for (const MemberPtr& user : changes.gone) {
+            announce(*user, false, channel.threads, ++home.version);
+        }
+        for (const MemberPtr& user : changes.came) {
+            announce(*user, true, channel.threads, ++home.version);
+        }
+    });
 }
 
 std::string Directory::presence(std::string_view key) {
@@ -143,7 +247,7 @@ std::vector<Directory::Occupancy> Directory::channels(std::string_view app_id,
     for (const Shard& home : shards_) {
         const std::scoped_lock lock(home.mutex);
         for (const auto& [key, channel] : home.channels) {
-            if (key.starts_with(wanted)) {
+            if (channel.total > 0 && key.starts_with(wanted)) {
                 all.push_back(occupancy_of(key, channel.total, channel.presence.get()));
             }
         }
@@ -151,13 +255,30 @@ std::vector<Directory::Occupancy> Directory::channels(std::string_view app_id,
     return all;
 }
 
-std::string Directory::user_ids(std::string_view key) const {
+bool Directory::here(std::string_view key, std::string_view user_id) const {
+    const Shard& home = shard(key);
+    const std::scoped_lock lock(home.mutex);
+    const auto found = home.channels.find(key);
+    return found != home.channels.end() && found->second.presence != nullptr &&
+           found->second.presence->here(user_id);
+}
+
+std::vector<MemberPtr> Directory::members(std::string_view key) const {
     const Shard& home = shard(key);
     const std::scoped_lock lock(home.mutex);
     const auto found = home.channels.find(key);
     return found == home.channels.end() || found->second.presence == nullptr
-               ? "[]"
-               : found->second.presence->ids_json();
+               ? std::vector<MemberPtr>()
+               : found->second.presence->members();
+}
+
+std::vector<MemberPtr> Directory::members_here(std::string_view key) const {
+    const Shard& home = shard(key);
+    const std::scoped_lock lock(home.mutex);
+    const auto found = home.channels.find(key);
+    return found == home.channels.end() || found->second.presence == nullptr
+               ? std::vector<MemberPtr>()
+               : found->second.presence->members_here();
 }
 
 }  // namespace reverb

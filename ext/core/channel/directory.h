@@ -16,6 +16,7 @@
 
 #include "base/frame.h"
 #include "base/string_hash.h"
+#include "channel/cluster_link.h"
 #include "channel/member.h"
 #include "channel/presence.h"
 
@@ -36,6 +37,10 @@ class Directory {
     // Must not call the directory.
     using Announce = std::function<void(ThreadMask threads, ChannelVersion version)>;
 
+    // The same for a user that came to, or went from, other nodes.
+    using AnnounceUser = std::function<void(const Member& user, bool came, ThreadMask threads,
+                                            ChannelVersion version)>;
+
     struct Joined {
         bool first = false;       // the channel had no subscriber before
         bool user_first = false;  // the member's user was not there before
@@ -45,7 +50,7 @@ class Directory {
     };
     struct Left {
         bool last = false;       // the channel has no subscriber now
-        bool user_last = false;  // the member's user is gone
+        bool user_last = false;  // the member's user is gone, or is so once it is settled
     };
     // A channel as the HTTP API shows it.
     struct Occupancy {
@@ -56,6 +61,9 @@ class Directory {
 
     explicit Directory(unsigned threads) : threads_(threads) {}
 
+    // Before anything else is called: this node is one of several.
+    void join(ClusterLink& link) noexcept { link_ = &link; }
+
     // `member` is null but on presence channels; `announce` is called when its user is new.
     Joined subscribe(std::string_view key, unsigned thread, const MemberPtr& member,
                      const Announce& announce, std::uint64_t now_ms);
@@ -64,6 +72,28 @@ class Directory {
                      const Announce& announce);
     // The member's list as it is now; empty unless a presence channel.
     [[nodiscard]] std::string presence(std::string_view key);
+
+    // On a node of several, before subscribe(): keeps the channel for a subscription to come. False
+    // where it has to wait until ready() names its thread. Each needs an unreserve(), which comes
+    // after the subscribe() where that is done.
+    [[nodiscard]] bool reserve(std::string_view key, unsigned thread);
+    void unreserve(std::string_view key);
+    // The channel can be subscribed to. Returns the threads with somebody who waits for that.
+    ThreadMask ready(std::string_view key);
+
+    // Changes of who has the users of a presence channel, on other nodes. Nothing happens where the
+    // channel is nobody's here.
+    void hold(std::string_view key, const Holding& holding, const AnnounceUser& announce);
+    void release(std::string_view key, const Holding& holding, const AnnounceUser& announce);
+    // A user that stayed when its last connection here left: it is gone unless others have it.
+    void settle(std::string_view key, const Member& member, const AnnounceUser& announce);
+    void replace(std::string_view key, const std::vector<Holding>& holdings,
+                 const AnnounceUser& announce);
+    // Whether the user has a connection here on the channel.
+    [[nodiscard]] bool here(std::string_view key, std::string_view user_id) const;
+    // The users of a presence channel: all, and those with a connection here.
+    [[nodiscard]] std::vector<MemberPtr> members(std::string_view key) const;
+    [[nodiscard]] std::vector<MemberPtr> members_here(std::string_view key) const;
 
     // Keeps the event for later subscribers of a cache channel until then, in place of an earlier
     // one, and announces it.
@@ -78,13 +108,14 @@ class Directory {
     // The channels of an application whose names begin with `prefix`.
     [[nodiscard]] std::vector<Occupancy> channels(std::string_view app_id,
                                                   std::string_view prefix) const;
-    // [{"id":1}], or [] where nobody is.
-    [[nodiscard]] std::string user_ids(std::string_view key) const;
 
   private:
     struct Channel {
         std::size_t total = 0;
+        std::size_t reserved = 0;  // subscriptions to come
         ThreadMask threads = 0;
+        ThreadMask waiting = 0;  // with somebody who waits until it is ready
+        bool is_ready = true;
         std::vector<std::uint32_t> by_thread;
         std::unique_ptr<Presence> presence;
     };
@@ -105,10 +136,15 @@ class Directory {
     [[nodiscard]] Shard& shard(std::string_view key) noexcept;
     [[nodiscard]] const Shard& shard(std::string_view key) const noexcept;
     [[nodiscard]] Channel& channel_in(Shard& home, std::string_view key);
+    void remove_if_unused(Shard& home, std::string_view key);
+    // Calls with the channel's presence, locked; does nothing where the channel is nobody's.
+    template <typename Change>
+    void change_presence(std::string_view key, const Change& change);
     [[nodiscard]] static FramePtr cached_in(const Shard& home, std::string_view key,
                                             std::uint64_t now_ms);
 
     unsigned threads_;
+    ClusterLink* link_ = nullptr;
     std::array<Shard, shards> shards_;
 };
 

@@ -1,37 +1,123 @@
 #include "channel/presence.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/json.h"
 
 namespace reverb {
 
-bool Presence::join(const MemberPtr& member) {
-    const auto [place, first] = places_.try_emplace(member->id, users_.size());
-    if (!first) {
-        ++users_[place->second].connections;
-        return false;
+std::pair<std::size_t, bool> Presence::find_or_add(const MemberPtr& member) {
+    const auto [place, added] = places_.try_emplace(member->id, users_.size());
+    if (added) {
+        users_.push_back({member, 0, {}, false});
+        json_.clear();
     }
-    users_.push_back({member, 1});
-    json_.clear();
-    return true;
+    return {place->second, added};
 }
 
-bool Presence::leave(const Member& member) {
-    const auto place = places_.find(member.id);
-    if (place == places_.end() || --users_[place->second].connections > 0) {
+bool Presence::remove_unless_held(std::size_t place) {
+    const User& user = users_[place];
+    if (user.connections > 0 || !user.nodes.empty() || user.stays) {
         return false;
     }
+    places_.erase(user.member->id);
     // The last user closes the gap.
-    const std::size_t gap = place->second;
-    places_.erase(place);
-    if (gap + 1 < users_.size()) {
-        users_[gap] = std::move(users_.back());
-        places_.find(users_[gap].member->id)->second = gap;
+    if (place + 1 < users_.size()) {
+        users_[place] = std::move(users_.back());
+        places_.find(users_[place].member->id)->second = place;
     }
     users_.pop_back();
     json_.clear();
     return true;
+}
+
+bool Presence::join(const MemberPtr& member) {
+    const auto [place, added] = find_or_add(member);
+    ++users_[place].connections;
+    users_[place].stays = false;
+    return added;
+}
+
+bool Presence::leave(const Member& member, bool stays) {
+    const auto place = places_.find(member.id);
+    if (place == places_.end() || users_[place->second].connections == 0) {
+        return false;
+    }
+    User& user = users_[place->second];
+    --user.connections;
+    user.stays = stays && user.connections == 0;
+    return user.stays ? user.nodes.empty() : remove_unless_held(place->second);
+}
+
+bool Presence::settle(const Member& member) {
+    const auto place = places_.find(member.id);
+    if (place == places_.end() || !users_[place->second].stays) {
+        return false;
+    }
+    users_[place->second].stays = false;
+    return remove_unless_held(place->second);
+}
+
+bool Presence::join(NodeId node, const MemberPtr& member) {
+    const auto [place, added] = find_or_add(member);
+    std::vector<NodeId>& nodes = users_[place].nodes;
+    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) {
+        nodes.push_back(node);
+    }
+    return added;
+}
+
+bool Presence::leave(NodeId node, const Member& member) {
+    const auto place = places_.find(member.id);
+    if (place == places_.end() || std::erase(users_[place->second].nodes, node) == 0) {
+        return false;
+    }
+    return remove_unless_held(place->second);
+}
+
+Presence::Changes Presence::replace(const std::vector<Holding>& holdings) {
+    Changes changes;
+    for (User& user : users_) {
+        user.nodes.clear();
+        user.stays = false;
+    }
+    for (const Holding& holding : holdings) {
+        if (join(holding.node, holding.member)) {
+            changes.came.push_back(holding.member);
+        }
+    }
+    for (std::size_t place = users_.size(); place-- > 0;) {
+        const MemberPtr member = users_[place].member;
+        if (remove_unless_held(place)) {
+            changes.gone.push_back(member);
+        }
+    }
+    return changes;
+}
+
+std::uint32_t Presence::connections(std::string_view user_id) const {
+    const auto place = places_.find(user_id);
+    return place == places_.end() ? 0 : users_[place->second].connections;
+}
+
+std::vector<MemberPtr> Presence::members_here() const {
+    std::vector<MemberPtr> members;
+    for (const User& user : users_) {
+        if (user.connections > 0) {
+            members.push_back(user.member);
+        }
+    }
+    return members;
+}
+
+std::vector<MemberPtr> Presence::members() const {
+    std::vector<MemberPtr> members;
+    members.reserve(users_.size());
+    for (const User& user : users_) {
+        members.push_back(user.member);
+    }
+    return members;
 }
 
 const std::string& Presence::json() {
@@ -54,15 +140,6 @@ const std::string& Presence::json() {
     }
     json_ += "}}";
     return json_;
-}
-
-std::string Presence::ids_json() const {
-    std::string json = "[";
-    for (const User& user : users_) {
-        json.append(json.size() > 1 ? "," : "").append("{\"id\":");
-        json.append(user.member->id_json).append("}");
-    }
-    return json + "]";
 }
 
 }  // namespace reverb

@@ -1,36 +1,71 @@
-// The members of one presence channel: users, each once however many connections they have. Joins
-// and leaves are O(1); the list's JSON is made when it is asked for after a change. Not
-// thread-safe: guarded by the directory.
+// The members of one presence channel: users, each once however many connections they have, here
+// and on other nodes. Joins and leaves are O(1); the list's JSON is made when it is asked for after
+// a change. Not thread-safe: guarded by the directory.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/node_id.h"
 #include "base/string_hash.h"
 #include "channel/member.h"
 
 namespace reverb {
 
+// That another node has a connection of a user.
+struct Holding {
+    NodeId node;
+    MemberPtr member;
+};
+
 class Presence {
   public:
-    // True when the user was not there yet.
+    // What a change of other nodes' holdings means to the channel.
+    struct Changes {
+        std::vector<MemberPtr> came;
+        std::vector<MemberPtr> gone;
+    };
+
+    // A connection here. True when the user was not there yet.
     bool join(const MemberPtr& member);
-    // True when that was the user's last connection.
-    bool leave(const Member& member);
+    // True when that was the user's last connection, and no other node is known to have one: it is
+    // gone, or where it `stays` it is so once settle() is called.
+    bool leave(const Member& member, bool stays = false);
+    // A user that stayed, and did not come back: true when it is gone.
+    bool settle(const Member& member);
     [[nodiscard]] std::size_t users() const noexcept { return users_.size(); }
+
+    // The same of a node that has, or no longer has, connections of the user.
+    bool join(NodeId node, const MemberPtr& member);
+    bool leave(NodeId node, const Member& member);
+    // All that other nodes have, in place of what was known.
+    [[nodiscard]] Changes replace(const std::vector<Holding>& holdings);
+
+    // How many the user has here.
+    [[nodiscard]] std::uint32_t connections(std::string_view user_id) const;
+    [[nodiscard]] bool here(std::string_view user_id) const { return connections(user_id) > 0; }
+    [[nodiscard]] std::vector<MemberPtr> members_here() const;
+    [[nodiscard]] std::vector<MemberPtr> members() const;
 
     // {"count":1,"ids":[1],"hash":{"1":{…}}}
     [[nodiscard]] const std::string& json();
-    // [{"id":1}]
-    [[nodiscard]] std::string ids_json() const;
 
   private:
     struct User {
-        MemberPtr member;  // as the first of its connections said
-        std::uint32_t connections;
+        MemberPtr member;           // as the first of its connections said
+        std::uint32_t connections;  // here
+        std::vector<NodeId> nodes;  // others that have it
+        bool stays;                 // though nobody has it, as far as is known
     };
+
+    // The user's place, and whether it is new.
+    std::pair<std::size_t, bool> find_or_add(const MemberPtr& member);
+    // True when nobody has the user any more.
+    bool remove_unless_held(std::size_t place);
 
     std::vector<User> users_;
     StringMap<std::size_t> places_;  // of each user id in users_

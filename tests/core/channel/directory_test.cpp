@@ -152,9 +152,8 @@ TEST_F(DirectoryTest, TellsWhoIsThereAndWhatMustStillBeTold) {
     EXPECT_GT(announcements.all.back().second, again.version);
     EXPECT_EQ(directory.presence(channel_key("app", "presence-a")),
               R"({"count":3,"ids":["anna","bert","carl"],"hash":{"anna":{},"bert":{},"carl":{}}})");
-    EXPECT_EQ(directory.user_ids(channel_key("app", "presence-a")),
-              R"([{"id":"anna"},{"id":"bert"},{"id":"carl"}])");
-    EXPECT_EQ(directory.user_ids(channel_key("app", "presence-b")), "[]");
+    EXPECT_EQ(directory.members(channel_key("app", "presence-a")).size(), 3U);
+    EXPECT_TRUE(directory.members(channel_key("app", "presence-b")).empty());
     EXPECT_EQ(directory.presence(channel_key("app", "presence-b")), "");
 }
 

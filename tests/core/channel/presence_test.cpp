@@ -19,7 +19,6 @@ MemberPtr member(const std::string& id, const std::string& id_json,
 TEST(Presence, IsAnObjectEvenWhenEmpty) {
     Presence presence;
     EXPECT_EQ(presence.json(), R"({"count":0,"ids":[],"hash":{}})");
-    EXPECT_EQ(presence.ids_json(), "[]");
 }
 
 TEST(Presence, KeepsTheTypesOfIdsAndTheInfoAsItCame) {
@@ -28,7 +27,6 @@ TEST(Presence, KeepsTheTypesOfIdsAndTheInfoAsItCame) {
     presence.join(member("b\"", R"("b\"")", "[1]"));
     EXPECT_EQ(presence.json(),
               R"({"count":2,"ids":[1,"b\""],"hash":{"1":{ "name" : "X" },"b\"":[1]}})");
-    EXPECT_EQ(presence.ids_json(), R"([{"id":1},{"id":"b\""}])");
 }
 
 // In PHP the keys 0, 1, … would make a list of it.
