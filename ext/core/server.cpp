@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
+#include <future>
 #include <mutex>
 #include <numeric>
 #include <utility>
@@ -11,6 +13,7 @@
 #include "base/descriptor_limit.h"
 #include "base/host_port.h"
 #include "channel/publishing.h"
+#include "cluster/cluster.h"
 #include "net/certificate.h"
 #include "net/io_thread.h"
 #include "net/listener.h"
@@ -70,6 +73,7 @@ class Server::Impl {
     void stop();
     template <typename Message>
     void tell_all(const Message& message);
+    [[nodiscard]] FactsPtr ask(const Question& question);
     [[nodiscard]] bool drained() const;
     [[nodiscard]] ServerStats stats() const;
     [[nodiscard]] std::string status() const;
@@ -82,6 +86,7 @@ class Server::Impl {
     Directory directory_;
     FanOut fan_out_;
     Services services_;
+    std::unique_ptr<Cluster> cluster_;  // null: this server is alone
     UnixListener unix_listener_;
     std::uint16_t port_ = 0;
     std::vector<std::string> warnings_;
@@ -94,6 +99,7 @@ class Server::Impl {
   private:
     void load_certificate();
     void open_unix_listener();
+    void join_cluster();
     void begin_closing();
     // The thread with the fewest sockets.
     [[nodiscard]] IoThread& least_loaded();
@@ -108,6 +114,7 @@ void Server::Impl::start() {
     started_at_ = std::chrono::steady_clock::now();
     services_.status = [this] { return status(); };
     load_certificate();
+    join_cluster();
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
     raise_descriptor_limit();
@@ -116,6 +123,9 @@ void Server::Impl::start() {
         fan_out_.add_target(io_.back()->broadcasts());
     }
     port_ = tcp.port;
+    if (cluster_ != nullptr) {
+        cluster_->start();
+    }
     io_.front()->send(Listen{std::move(tcp.fd), [this](UniqueFd fd, std::string address) {
                                  IoThread& thread = least_loaded();
                                  thread.expect();
@@ -176,6 +186,20 @@ void Server::Impl::reload_certificate() {
     }
 }
 
+void Server::Impl::join_cluster() {
+    if (!config_.scaling.enabled) {
+        return;
+    }
+    cluster_ =
+        std::make_unique<Cluster>(services_, [this](ThreadMask threads, const std::string& key) {
+            for (; threads != 0; threads &= threads - 1) {
+                io_[static_cast<std::size_t>(std::countr_zero(threads))]->send(ChannelReady{key});
+            }
+        });
+    services_.cluster = cluster_.get();
+    directory_.join(*cluster_);
+}
+
 void Server::Impl::open_unix_listener() {
     if (config_.socket.empty()) {
         return;
@@ -229,6 +253,15 @@ void Server::Impl::tell_all(const Message& message) {
     }
 }
 
+// Not on an I/O thread: blocks.
+FactsPtr Server::Impl::ask(const Question& question) {
+    auto answered = std::make_shared<std::promise<FactsPtr>>();
+    std::future<FactsPtr> facts = answered->get_future();
+    cluster_->ask(question, [answered](FactsPtr said) { answered->set_value(std::move(said)); });
+    return facts.wait_for(Cluster::answer_patience) == std::future_status::ready ? facts.get()
+                                                                                 : nullptr;
+}
+
 bool Server::Impl::drained() const {
     return !running_ || std::all_of(io_.begin(), io_.end(),
                                     [](const auto& thread) { return thread->drained(); });
@@ -238,6 +271,9 @@ void Server::Impl::stop() {
     running_ = false;
     for (const auto& thread : io_) {
         thread->stop();
+    }
+    if (cluster_ != nullptr) {
+        cluster_->stop();
     }
     // Threads use the listener until the last of them has ended.
     unix_listener_ = UnixListener();
@@ -263,6 +299,9 @@ ServerStats Server::Impl::stats() const {
         stats.bytes_sent += thread->bytes_sent();
         stats.queued_bytes_by_thread.push_back(thread->queued_bytes());
         stats.connections_by_thread.push_back(thread->connections());
+    }
+    if (cluster_ != nullptr) {
+        stats.cluster = cluster_->stats();
     }
     applications_.each([&stats](const std::string& id, const ApplicationUsage& usage) {
         stats.applications.push_back({id, usage.connections(), usage.channels(),
@@ -331,7 +370,12 @@ std::optional<Answer> Server::publish(const PublishRequest& request) {
     if (!impl_->running_) {
         return Answer{503, "The server does not run."};
     }
-    return publish_event(impl_->services_, request);
+    const auto question = question_of(impl_->services_, request);
+    if (!question) {
+        return publish_event(impl_->services_, request);
+    }
+    const FactsPtr facts = impl_->ask(*question);
+    return publish_event(impl_->services_, request, facts.get());
 }
 
 void Server::send(SocketId to, std::string_view message) {

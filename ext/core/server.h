@@ -14,6 +14,7 @@
 
 #include "app/application_name.h"
 #include "base/socket_id.h"
+#include "cluster/cluster.h"
 #include "hooks.h"
 #include "publish.h"
 #include "server_config.h"
@@ -48,6 +49,7 @@ struct ServerStats {
     std::vector<std::uint64_t> queued_bytes_by_thread;  // of events it was given and has not taken
     std::vector<std::uint64_t> connections_by_thread;
     std::vector<ApplicationStats> applications;
+    std::optional<ClusterStats> cluster;  // where it is one node of several
 };
 
 class Server {
@@ -80,7 +82,8 @@ class Server {
     [[nodiscard]] const std::vector<std::string>& warnings() const noexcept;
 
     // Validates, encodes and queues the event for every thread with a subscriber. No answer while
-    // the application is being looked up: publish again when that question is answered.
+    // the application is being looked up: publish again when that question is answered. On a node
+    // of several, one that wants attributes (info) waits for the other nodes, for half a second.
     [[nodiscard]] std::optional<Answer> publish(const PublishRequest& request);
 
     // To one connection, whichever thread has it; nothing happens where there is none. `message` is

@@ -22,6 +22,8 @@ namespace reverb {
     return static_cast<std::uint64_t>(std::chrono::milliseconds(config.cache_ttl).count());
 }
 
+class Cluster;
+
 struct Services {
     const ServerConfig& config;
     Applications& applications;
@@ -33,6 +35,7 @@ struct Services {
     std::atomic<bool> draining{false};      // from the first signal on: upgrades and /up answer 503
     CurrentCertificate certificate{};       // none without TLS
     TrustedProxies trusted_proxies{};       // by the configuration
+    Cluster* cluster = nullptr;             // where this node is one of several
 
     // One line for people, where somebody listens; `level` is debug, info, warning or error.
     void log(const char* level, std::string title, std::string detail = {}) {

@@ -75,6 +75,27 @@ std::string applications_json(std::vector<ApplicationStats> listed) {
     return applications.end();
 }
 
+std::string cluster_json(const std::optional<ClusterStats>& cluster) {
+    if (!cluster) {
+        return "null";
+    }
+    return ObjectWriter()
+        .text("node", cluster->node.text())
+        .text("redis", cluster->up ? "up" : "down: " + cluster->why)
+        .number("nodes", cluster->nodes)
+        .number("published", cluster->published)
+        .number("received", cluster->received)
+        .number("dropped", cluster->dropped)
+        .number("unconfirmed", cluster->unconfirmed)
+        .number("unreadable", cluster->unreadable)
+        .number("reconnects", cluster->reconnects)
+        .number("errors", cluster->errors)
+        .number("queued_bytes", cluster->queued_bytes)
+        .number("subscriptions_degraded", cluster->subscriptions_degraded)
+        .number("questions_incomplete", cluster->questions_incomplete)
+        .end();
+}
+
 }  // namespace
 
 std::string status_json(const ServerStatus& status) {
@@ -103,6 +124,7 @@ std::string status_json(const ServerStatus& status) {
         .number("hooks_waiting", stats.hooks_waiting)
         .number("hooks_dropped", stats.hooks_dropped)
         .raw("threads", threads_json(stats))
+        .raw("cluster", cluster_json(stats.cluster))
         .number("applications_left_out",
                 stats.applications.size() - std::min(stats.applications.size(), max_listed))
         .raw("applications", applications_json(stats.applications))

@@ -1,5 +1,7 @@
 #include "channel/attributes.h"
 
+#include <algorithm>
+
 #include "base/clock.h"
 #include "channel/channel_name.h"
 
@@ -16,12 +18,35 @@ bool asked_for(std::string_view info, std::string_view attribute) noexcept {
     return false;
 }
 
+namespace {
+
+// What the channel holds, as JSON. Redis knows better than a node without subscribers there.
+std::string cached_event(const Services& services, const std::string& key, std::string_view channel,
+                         const Facts* facts) {
+    if (facts != nullptr) {
+        if (const auto cached = facts->cached.find(channel); cached != facts->cached.end()) {
+            return cached->second;
+        }
+    }
+    const FramePtr cached = services.directory.cached(key, monotonic_ms());
+    return cached == nullptr ? "null" : std::string(frame_payload(*cached));
+}
+
+}  // namespace
+
 void append_attributes(std::string& out, const Services& services,
                        const ApplicationState& application, std::string_view channel,
-                       std::string_view info) {
+                       std::string_view info, const Facts* facts) {
     const std::string key = channel_key(application.settings().id, channel);
     const ChannelKind kind = channel_kind(channel);
-    const Directory::Occupancy occupancy = services.directory.occupancy(key);
+    Directory::Occupancy occupancy = services.directory.occupancy(key);
+    if (facts != nullptr) {
+        if (const auto others = facts->channels.find(channel); others != facts->channels.end()) {
+            occupancy.subscribers += others->second.subscribers;
+            // Whoever has a subscriber knows the users of all nodes.
+            occupancy.users = std::max<std::size_t>(occupancy.users, others->second.users);
+        }
+    }
     const char* separator = "";
     const auto add = [&](std::string_view name, std::string_view json) {
         out.append(separator).append("\"").append(name).append("\":").append(json);
@@ -38,8 +63,7 @@ void append_attributes(std::string& out, const Services& services,
         add("subscription_count", std::to_string(occupancy.subscribers));
     }
     if (kind.cache && asked_for(info, "cache")) {
-        const FramePtr cached = services.directory.cached(key, monotonic_ms());
-        add("cache", cached == nullptr ? "null" : frame_payload(*cached));
+        add("cache", cached_event(services, key, channel, facts));
     }
     out += '}';
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "channel/directory.h"
+#include "cluster/facts.h"
 #include "services.h"
 
 namespace reverb {
@@ -15,9 +15,10 @@ namespace reverb {
 
 // Appends a JSON object: `occupied`, `user_count` (presence channels), `subscription_count`
 // (others), `cache` (cache channels: the event they hold, or null). Attributes of other names, and
-// those that a channel of that kind does not have, are left out.
+// those that a channel of that kind does not have, are left out. `facts`: what other nodes say of
+// the channel, or null.
 void append_attributes(std::string& out, const Services& services,
                        const ApplicationState& application, std::string_view channel,
-                       std::string_view info);
+                       std::string_view info, const Facts* facts = nullptr);
 
 }  // namespace reverb

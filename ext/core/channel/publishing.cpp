@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "channel/attributes.h"
 #include "channel/channel_name.h"
+#include "cluster/cluster.h"
 #include "pusher/codec.h"
 
 namespace reverb {
@@ -17,7 +18,7 @@ constexpr std::size_t frame_overhead = 1'024;
 
 // {"channels":{name:{attributes}}}, or {} when nothing was asked for.
 std::string answer_body(const Services& services, const ApplicationState& application,
-                        const PublishRequest& request) {
+                        const PublishRequest& request, const Facts* facts) {
     if (request.info.empty()) {
         return "{}";
     }
@@ -26,12 +27,23 @@ std::string answer_body(const Services& services, const ApplicationState& applic
         body += body.back() == '{' ? "" : ",";
         append_json_string(body, channel);
         body += ":";
-        append_attributes(body, services, application, channel, request.info);
+        append_attributes(body, services, application, channel, request.info, facts);
     }
     return body + "}}";
 }
 
 }  // namespace
+
+void publish_frame(Services& services, std::string key, FramePtr frame, SocketId except) {
+    if (services.cluster != nullptr) {
+        services.fan_out.publish(key, frame, except,
+                                 monotonic_ms() + cache_ttl_ms(services.config));
+        services.cluster->publish(key, frame, except);
+    } else {
+        services.fan_out.publish(std::move(key), std::move(frame), except,
+                                 monotonic_ms() + cache_ttl_ms(services.config));
+    }
+}
 
 std::string fault_of(const PublishRequest& request) {
     if (request.event.empty()) {
@@ -82,7 +94,8 @@ Answer unknown_application(std::string_view app_id) {
 }
 
 Answer publish_event(Services& services, const ApplicationState& application,
-                     const PublishRequest& request, std::string_view data_json) {
+                     const PublishRequest& request, std::string_view data_json,
+                     const Facts* facts) {
     if (auto refusal = refusal_of(request, data_json, services.config.outbox_limit)) {
         return *std::move(refusal);
     }
@@ -97,14 +110,25 @@ Answer publish_event(Services& services, const ApplicationState& application,
             services.log("debug", "Broadcasting To",
                          channel + " " + std::string(frame_payload(*frame)));
         }
-        services.fan_out.publish(std::move(key), std::move(frame), except,
-                                 monotonic_ms() + cache_ttl_ms(services.config));
+        publish_frame(services, std::move(key), std::move(frame), except);
     }
     count(services.counters.messages_published);
-    return {200, answer_body(services, application, request)};
+    return {200, answer_body(services, application, request, facts)};
 }
 
-std::optional<Answer> publish_event(Services& services, const PublishRequest& request) {
+std::optional<Question> question_of(const Services& services, const PublishRequest& request) {
+    if (services.cluster == nullptr || request.info.empty() ||
+        request.channels.size() > max_channels_with_info || !fault_of(request).empty()) {
+        return std::nullopt;
+    }
+    Question question;
+    question.app_id = request.app_id;
+    question.channels = request.channels;
+    return question;
+}
+
+std::optional<Answer> publish_event(Services& services, const PublishRequest& request,
+                                    const Facts* facts) {
     const FoundApplication found = services.applications.by_id(request.app_id);
     switch (found.state) {
         case FoundApplication::State::known:
@@ -121,7 +145,7 @@ std::optional<Answer> publish_event(Services& services, const PublishRequest& re
     }
     std::string data_json;
     append_json_string(data_json, request.data);
-    return publish_event(services, *found.application, request, data_json);
+    return publish_event(services, *found.application, request, data_json, facts);
 }
 
 }  // namespace reverb

@@ -8,10 +8,16 @@
 #include <string_view>
 #include <vector>
 
+#include "base/frame.h"
+#include "base/socket_id.h"
+#include "cluster/facts.h"
 #include "publish.h"
 #include "services.h"
 
 namespace reverb {
+
+// To the subscribers of the channel on all nodes, here first; a cache channel keeps it.
+void publish_frame(Services& services, std::string key, FramePtr frame, SocketId except);
 
 // What is wrong with the event (its data aside), in words, or nothing.
 [[nodiscard]] std::string fault_of(const PublishRequest& request);
@@ -26,11 +32,16 @@ namespace reverb {
 
 // The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application;
 // 503 for one that cannot be looked up. No answer while it is being looked up: publish again then.
-[[nodiscard]] std::optional<Answer> publish_event(Services& services,
+// What the other nodes have to be asked before the event is published, for the attributes that its
+// publisher wants; nothing where they need not be.
+[[nodiscard]] std::optional<Question> question_of(const Services& services,
                                                   const PublishRequest& request);
+[[nodiscard]] std::optional<Answer> publish_event(Services& services, const PublishRequest& request,
+                                                  const Facts* facts = nullptr);
 
 // The same where the application is known and `data` is at hand as JSON (a whole JSON string).
 [[nodiscard]] Answer publish_event(Services& services, const ApplicationState& application,
-                                   const PublishRequest& request, std::string_view data_json);
+                                   const PublishRequest& request, std::string_view data_json,
+                                   const Facts* facts = nullptr);
 
 }  // namespace reverb

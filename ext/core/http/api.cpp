@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/clock.h"
+#include "cluster/cluster.h"
 #include "http/endpoints.h"
 #include "http/query.h"
 #include "http/route.h"
@@ -14,28 +15,35 @@ namespace reverb {
 namespace {
 
 using SignedEndpoint = HttpResponse (*)(const SignedCall&);
+using ClusterQuestion = std::optional<Question> (*)(const SignedCall&);
 
 struct Route {
     std::string_view method;
     std::string_view pattern;
-    SignedEndpoint endpoint;  // null: not signed, answered by the router itself
+    SignedEndpoint endpoint;   // null: not signed, answered by the router itself
+    ClusterQuestion question;  // null: other nodes have no part in it
 };
 
 constexpr std::array routes{
-    Route{"GET", "/up", nullptr},
-    Route{"GET", "/app/{}", nullptr},
-    Route{"POST", "/apps/{}/events", trigger_event},
-    Route{"POST", "/apps/{}/batch_events", trigger_batch},
-    Route{"GET", "/apps/{}/channels", list_channels},
-    Route{"GET", "/apps/{}/channels/{}", show_channel},
-    Route{"GET", "/apps/{}/channels/{}/users", list_users},
-    Route{"GET", "/apps/{}/connections", count_connections},
-    Route{"POST", "/apps/{}/users/{}/terminate_connections", terminate_user},
+    Route{"GET", "/up", nullptr, nullptr},
+    Route{"GET", "/app/{}", nullptr, nullptr},
+    Route{"POST", "/apps/{}/events", trigger_event, ask_for_event},
+    Route{"POST", "/apps/{}/batch_events", trigger_batch, ask_for_batch},
+    Route{"GET", "/apps/{}/channels", list_channels, ask_for_list},
+    Route{"GET", "/apps/{}/channels/{}", show_channel, ask_for_channel},
+    Route{"GET", "/apps/{}/channels/{}/users", list_users, ask_for_users},
+    Route{"GET", "/apps/{}/connections", count_connections, ask_for_connections},
+    Route{"POST", "/apps/{}/users/{}/terminate_connections", terminate_user, nullptr},
 };
 
 HttpResponse up(const Services& services) {
     if (services.draining.load(std::memory_order_relaxed)) {
         return HttpResponse::json(R"({"health":"DRAINING"})", 503);
+    }
+    if (services.cluster != nullptr) {
+        // Without Redis this node still serves its own clients: no reason to take it out.
+        return HttpResponse::json(services.cluster->up() ? R"({"health":"OK","redis":"up"})"
+                                                         : R"({"health":"OK","redis":"down"})");
     }
     return HttpResponse::json(R"({"health":"OK"})");
 }
@@ -52,9 +60,26 @@ std::string_view last_of(const std::vector<std::string_view>& names) {
     return names.size() > 1 ? names.back() : std::string_view();
 }
 
+// Asks the other nodes first, where that is needed and was not done.
+HttpOutcome call_endpoint(const Route& route, const SignedCall& call) {
+    if (call.services.cluster != nullptr && call.facts == nullptr && route.question != nullptr) {
+        if (auto question = route.question(call)) {
+            question->app_id = call.application.settings().id;
+            return *std::move(question);
+        }
+    }
+    HttpResponse response = route.endpoint(call);
+    if (call.facts != nullptr && call.facts->unanswered > 0) {
+        response.headers.emplace_back(
+            "X-Reverb-Incomplete",
+            std::to_string(call.facts->unanswered) + " of the other nodes did not answer");
+    }
+    return response;
+}
+
 HttpOutcome call_signed(Services& services, const Route& route,
                         const std::vector<std::string_view>& names, std::string_view path,
-                        const HttpRequest& request) {
+                        const HttpRequest& request, const Facts* facts) {
     const std::string_view app_id = names.front();
     const FoundApplication found = services.applications.by_id(app_id);
     switch (found.state) {
@@ -74,15 +99,16 @@ HttpOutcome call_signed(Services& services, const Route& route,
                                services.config.auth_timestamp_tolerance);
     };
     if (is_signed(path)) {
-        return route.endpoint({services, *found.application, request, query, last_of(names)});
+        return call_endpoint(route,
+                             {services, *found.application, request, query, last_of(names), facts});
     }
     // A space may have been a plus: libwebsockets hands out both as one. The signature tells.
     std::string with_plus(path);
     std::replace(with_plus.begin(), with_plus.end(), ' ', '+');
     if (with_plus != path && is_signed(with_plus)) {
         const auto names_with_plus = match(route.pattern, with_plus);
-        return route.endpoint(
-            {services, *found.application, request, query, last_of(*names_with_plus)});
+        return call_endpoint(route, {services, *found.application, request, query,
+                                     last_of(*names_with_plus), facts});
     }
     count(services.counters.auth_failures);
     return HttpResponse::text(401, "Authentication signature invalid.");
@@ -96,7 +122,7 @@ HttpResponse method_not_allowed(std::string_view method) {
 
 }  // namespace
 
-HttpOutcome HttpApi::handle(const HttpRequest& request) const {
+HttpOutcome HttpApi::handle(const HttpRequest& request, const Facts* facts) const {
     const auto path = without_prefix(services_.config.path, request.target);
     if (!path) {
         return HttpResponse::text(404, "Not found.");
@@ -115,7 +141,7 @@ HttpOutcome HttpApi::handle(const HttpRequest& request) const {
             continue;
         }
         if (route.endpoint != nullptr) {
-            return call_signed(services_, route, *names, *path, request);
+            return call_signed(services_, route, *names, *path, request, facts);
         }
         return names->empty() ? up(services_) : upgrade_required();
     }

@@ -8,20 +8,24 @@
 #include <vector>
 
 #include "app/application_name.h"
+#include "cluster/facts.h"
 #include "http/request.h"
 #include "services.h"
 
 namespace reverb {
 
-// The response; or the application that is being looked up: handle the request again then.
-using HttpOutcome = std::variant<HttpResponse, ApplicationName>;
+// The response; or the application that is being looked up: handle the request again then; or what
+// has to be asked of the other nodes: handle it again with what they say.
+using HttpOutcome = std::variant<HttpResponse, ApplicationName, Question>;
 
 class HttpApi {
   public:
     explicit HttpApi(Services& services) : services_(services) {}
 
     // `request.target` with the server's prefix still on it.
-    [[nodiscard]] HttpOutcome handle(const HttpRequest& request) const;
+    // `facts`: of the question that this request led to, or null.
+    [[nodiscard]] HttpOutcome handle(const HttpRequest& request,
+                                     const Facts* facts = nullptr) const;
 
   private:
     Services& services_;

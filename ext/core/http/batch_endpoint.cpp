@@ -1,3 +1,5 @@
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -47,6 +49,28 @@ std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
 
 }  // namespace
 
+std::optional<Question> ask_for_batch(const SignedCall& call) {
+    if (call.request.body.find("\"info\"") == std::string::npos) {
+        return std::nullopt;
+    }
+    JsonReader reader;
+    const auto body = reader.object(call.request.body);
+    if (!body) {
+        return std::nullopt;
+    }
+    try {
+        Question question;
+        for (const BatchItem& item : read_items(reader, *body)) {
+            if (auto one = question_of(call.services, item.event)) {
+                question.channels.push_back(std::move(one->channels.front()));
+            }
+        }
+        return question.channels.empty() ? std::nullopt : std::optional(std::move(question));
+    } catch (const InvalidField&) {
+        return std::nullopt;
+    }
+}
+
 HttpResponse trigger_batch(const SignedCall& call) {
     thread_local JsonReader reader;
     const auto body = reader.object(call.request.body);
@@ -68,7 +92,7 @@ HttpResponse trigger_batch(const SignedCall& call) {
                 publish_event(call.services, call.application, item.event, item.data_json));
             answers += answers.empty() ? "" : ",";
             append_attributes(answers, call.services, call.application, item.event.channels.front(),
-                              item.event.info);
+                              item.event.info, call.facts);
             asked = asked || !item.event.info.empty();
         }
         return HttpResponse::json(asked ? "{\"batch\":[" + answers + "]}" : "{}");

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "cluster/cluster.h"
 #include "net/http_headers.h"
 #include "net/io_loop.h"
 
@@ -67,6 +68,9 @@ HttpExchange::~HttpExchange() {
     if (waiting_) {
         loop_.waits().remove(*this);
     }
+    if (asking_) {
+        loop_.facts_waits().remove(*this);
+    }
 }
 
 int HttpExchange::on_event(int reason, void* in, std::size_t length) {
@@ -83,7 +87,7 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
         case LWS_CALLBACK_HTTP_BODY_COMPLETION:
             return answered_ ? 0 : complete();
         case LWS_CALLBACK_HTTP_WRITEABLE:
-            return waiting_ ? complete() : 0;
+            return waiting_ || facts_ != nullptr ? complete() : 0;
         default:
             return 0;
     }
@@ -91,7 +95,7 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
 
 int HttpExchange::begin(std::string_view target) {
     // There is one request at a time, and one was answered out of turn.
-    if (waiting_) {
+    if (waiting_ || asking_) {
         return -1;
     }
     in_request_ = true;
@@ -163,17 +167,34 @@ int HttpExchange::complete() {
     if (std::exchange(waiting_, false)) {
         loop_.waits().remove(*this);
     }
-    HttpOutcome outcome = api_.handle(request_);
+    HttpOutcome outcome = api_.handle(request_, facts_.get());
     if (auto* awaited = std::get_if<ApplicationName>(&outcome)) {
         waiting_ = true;
-        // libwebsockets does not read in the middle of a request, and would be woken again and
-        // again by what the client sends, or by its hanging up.
-        lws_rx_flow_control(socket_, 0);
         loop_.waits().add(*this, std::move(*awaited), monotonic_ms());
-        arm(loop_.services().config.application_timeout + answer_margin);
+        wait(loop_.services().config.application_timeout);
         return 0;
     }
+    if (auto* question = std::get_if<Question>(&outcome)) {
+        asking_ = true;
+        loop_.ask(*this, std::move(*question));
+        wait(Cluster::answer_patience);
+        return 0;
+    }
+    facts_.reset();
     return respond(std::get<HttpResponse>(outcome));
+}
+
+void HttpExchange::wait(std::chrono::milliseconds patience) {
+    // libwebsockets does not read in the middle of a request, and would be woken again and again by
+    // what the client sends, or by its hanging up.
+    lws_rx_flow_control(socket_, 0);
+    arm(patience + answer_margin);
+}
+
+void HttpExchange::facts_arrived(FactsPtr facts) {
+    asking_ = false;
+    facts_ = std::move(facts);
+    application_answered();
 }
 
 // Answered from a callback of the socket's own, as all requests are.

@@ -12,11 +12,12 @@
 #include "http/api.h"
 #include "http/request.h"
 #include "net/application_waits.h"
+#include "net/facts_waits.h"
 #include "net/peer.h"
 
 namespace reverb {
 
-class HttpExchange final : public Peer, public ApplicationWaiter {
+class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWaiter {
   public:
     // The request must be complete within handshake_timeout of now.
     HttpExchange(IoLoop& loop, lws* socket, std::string address);
@@ -28,12 +29,15 @@ class HttpExchange final : public Peer, public ApplicationWaiter {
     void expired(std::uint64_t now_ms) override;
     void drain(std::uint64_t at_ms) override;
     void application_answered() override;
+    void facts_arrived(FactsPtr facts) override;
 
   private:
     int begin(std::string_view target);
     int refuse_too_large(std::uint64_t length, std::size_t limit);
     int append_body(std::string_view bytes);
     int complete();
+    // Reads nothing until whoever is waited for, at most so long, has the request handled again.
+    void wait(std::chrono::milliseconds patience);
     int respond(const HttpResponse& response);
     int check_upgrade(const char* upgrade);
     // Answers and ends the connection.
@@ -51,6 +55,8 @@ class HttpExchange final : public Peer, public ApplicationWaiter {
     bool first_ = true;          // no request of this connection was answered yet
     bool in_request_ = true;     // or between two requests of one connection
     bool waiting_ = false;       // for the application to be looked up
+    bool asking_ = false;        // the other nodes of the cluster
+    FactsPtr facts_;             // what they said
     bool answered_ = false;      // and what still comes of the body is dropped
 };
 

@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "cluster/cluster.h"
 #include "net/connection.h"
 #include "net/http_exchange.h"
 #include "net/http_headers.h"
@@ -231,6 +232,30 @@ void IoLoop::handle(ApplicationAnswered& answered) {
     waits_.answered(answered.name);
 }
 
+void IoLoop::handle(ChannelReady& ready) {
+    subscribe(session_context_.pending.take(ready.key), !services_.cluster->up());
+}
+
+void IoLoop::subscribe(const std::vector<PendingSubscriptions::Pending>& pending, bool degraded) {
+    for (const auto& subscription : pending) {
+        if (degraded) {
+            services_.cluster->subscribed_degraded();
+        }
+        subscription.session->subscribe(subscription, now());
+    }
+}
+
+void IoLoop::handle(FactsArrived& arrived) {
+    facts_waits_.arrived(arrived.ticket, std::move(arrived.facts));
+}
+
+void IoLoop::ask(FactsWaiter& waiter, Question question) {
+    const std::uint64_t ticket = facts_waits_.add(waiter);
+    services_.cluster->ask(std::move(question), [this, ticket](FactsPtr facts) {
+        send(FactsArrived{ticket, std::move(facts)});
+    });
+}
+
 void IoLoop::handle(AdoptClient& client) {
     lws* socket =
         lws_adopt_socket_vhost(lws_get_vhost_by_name(context_, "default"), client.fd.release());
@@ -302,6 +327,10 @@ void IoLoop::tick() {
     deadlines_.advance(now());
     for (Acceptor& acceptor : acceptors_) {
         acceptor.resume();
+    }
+    if (services_.cluster != nullptr) {
+        const std::uint64_t since = now() - std::min(now(), Cluster::subscription_patience_ms);
+        subscribe(session_context_.pending.take_overdue(since), true);
     }
     ApplicationLookups* lookups = services_.applications.lookups();
     if (lookups != nullptr) {

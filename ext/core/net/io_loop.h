@@ -20,6 +20,7 @@
 #include "channel/local_subscribers.h"
 #include "net/acceptor.h"
 #include "net/application_waits.h"
+#include "net/facts_waits.h"
 #include "net/frame_joiner.h"
 #include "net/io_message.h"
 #include "net/peer.h"
@@ -64,6 +65,10 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] DeadlineWheel& deadlines() noexcept { return deadlines_; }
     [[nodiscard]] FrameJoiner& joiner() noexcept { return joiner_; }
     [[nodiscard]] ApplicationWaits& waits() noexcept { return waits_; }
+    // On a node of several: asks the others. The waiter must be removed from facts_waits() before
+    // it ends.
+    void ask(FactsWaiter& waiter, Question question);
+    [[nodiscard]] FactsWaits& facts_waits() noexcept { return facts_waits_; }
     // Monotonic milliseconds, as of this turn of the loop.
     [[nodiscard]] std::uint64_t now() const noexcept { return uv_now(&loop_); }
     void received(std::size_t bytes) noexcept { add(bytes_received_, bytes); }
@@ -93,6 +98,9 @@ class IoLoop final : public BroadcastTarget {
     void handle(SendTo& message);
     void handle(Disconnect& message);
     void handle(ApplicationAnswered& answered);
+    void handle(ChannelReady& ready);
+    void subscribe(const std::vector<PendingSubscriptions::Pending>& pending, bool degraded);
+    void handle(FactsArrived& arrived);
     void handle(AdoptClient& client);
     void handle(AdoptPublisher& publisher);
     void handle(Listen& listen);
@@ -120,6 +128,7 @@ class IoLoop final : public BroadcastTarget {
     DeadlineWheel deadlines_;
     FrameJoiner joiner_;
     ApplicationWaits waits_;
+    FactsWaits facts_waits_;
 
     uv_loop_t loop_{};
     std::mutex wake_mutex_;  // guards wake_, which other threads use

@@ -11,6 +11,7 @@
 #include "base/socket_id.h"
 #include "base/unique_fd.h"
 #include "channel/fan_out.h"
+#include "cluster/facts.h"
 
 namespace reverb {
 
@@ -36,6 +37,17 @@ struct Disconnect {
 // Whoever waits for that application may ask for it again.
 struct ApplicationAnswered {
     ApplicationName name;
+};
+
+// Whoever waits for the cluster to be ready for that channel may subscribe to it.
+struct ChannelReady {
+    std::string key;
+};
+
+// What somebody with that ticket asked the other nodes.
+struct FactsArrived {
+    std::uint64_t ticket;
+    FactsPtr facts;
 };
 
 // A client's socket, accepted on another thread or this one.
@@ -72,8 +84,8 @@ struct Drain {
 // End at once.
 struct Stop {};
 
-using IoMessage =
-    std::variant<BroadcastPtr, Terminate, SendTo, Disconnect, ApplicationAnswered, AdoptClient,
-                 AdoptPublisher, Listen, StopListening, After, Drain, Stop>;
+using IoMessage = std::variant<BroadcastPtr, Terminate, SendTo, Disconnect, ApplicationAnswered,
+                               ChannelReady, FactsArrived, AdoptClient, AdoptPublisher, Listen,
+                               StopListening, After, Drain, Stop>;
 
 }  // namespace reverb

@@ -43,6 +43,7 @@ PublisherLink::PublisherLink(IoLoop& loop, uv_loop_t& uv, UniqueFd fd) : loop_(l
 
 PublisherLink::~PublisherLink() {
     loop_.waits().remove(*this);
+    loop_.facts_waits().remove(*this);
 }
 
 int PublisherLink::start_reading() {
@@ -76,6 +77,15 @@ void PublisherLink::application_answered() {
         return loop_.remove(*this);
     }
     answer_all();
+}
+
+void PublisherLink::facts_arrived(FactsPtr facts) {
+    facts_ = std::move(facts);
+    application_answered();
+}
+
+void PublisherLink::stop_reading() {
+    uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
 }
 
 void PublisherLink::answer_all() {
@@ -131,19 +141,31 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
         wire::append_answer(answers_, correlation, {400, "The frame cannot be read."});
         return Outcome::ended;
     }
-    std::optional<Answer> answer = loop_.closing() ? Answer{503, "The server is going down."}
-                                                   : publish_event(loop_.services(), *request);
+    if (facts_ == nullptr) {
+        if (auto question = question_of(loop_.services(), *request)) {
+            stop_reading();
+            loop_.ask(*this, *std::move(question));
+            return Outcome::awaited;
+        }
+    }
+    std::optional<Answer> answer = publish(*request);
     if (!answer) {
-        uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
+        stop_reading();
         loop_.waits().add(*this, {ApplicationName::By::id, request->app_id}, monotonic_ms());
         return Outcome::awaited;
     }
+    facts_.reset();
     if (answer->body.size() > wire::max_frame / 2) {
         answer = Answer{
             500, "The event was published, but the attributes asked for are too long to send."};
     }
     wire::append_answer(answers_, correlation, *answer);
     return Outcome::answered;
+}
+
+std::optional<Answer> PublisherLink::publish(const PublishRequest& request) const {
+    return loop_.closing() ? Answer{503, "The server is going down."}
+                           : publish_event(loop_.services(), request, facts_.get());
 }
 
 void PublisherLink::write() {

@@ -6,10 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/unique_fd.h"
 #include "net/application_waits.h"
+#include "net/facts_waits.h"
 #include "net/uv_handle.h"
 #include "wire/wire.h"
 
@@ -17,26 +19,29 @@ namespace reverb {
 
 class IoLoop;
 
-class PublisherLink final : public ApplicationWaiter {
+class PublisherLink final : public ApplicationWaiter, public FactsWaiter {
   public:
     PublisherLink(IoLoop& loop, uv_loop_t& uv, UniqueFd fd);
     PublisherLink(const PublisherLink&) = delete;
     PublisherLink& operator=(const PublisherLink&) = delete;
     ~PublisherLink() override;
     void application_answered() override;
+    void facts_arrived(FactsPtr facts) override;
 
     // False when the socket could not be taken over: the link is of no use then.
     [[nodiscard]] bool usable() const noexcept { return pipe_ != nullptr; }
 
   private:
-    // awaited: the application is being looked up, and nothing else is read meanwhile, since
-    // answers come in the order of the events.
+    // awaited: the application is being looked up, or the other nodes are being asked, and nothing
+    // else is read meanwhile, since answers come in the order of the events.
     enum class Outcome : std::uint8_t { answered, awaited, ended };
 
     // Returns libuv's status.
     int start_reading();
     void answer_all();
     Outcome answer(const wire::Frame& frame);
+    [[nodiscard]] std::optional<Answer> publish(const PublishRequest& request) const;
+    void stop_reading();
     void write();
 
     IoLoop& loop_;
@@ -44,6 +49,7 @@ class PublisherLink final : public ApplicationWaiter {
     std::string inbox_;  // what was read; valid up to filled_
     std::size_t filled_ = 0;
     std::string answers_;  // of this read, written together
+    FactsPtr facts_;       // what the other nodes say of the event that is next
 };
 
 }  // namespace reverb

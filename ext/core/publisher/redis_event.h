@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cluster/names.h"
 #include "base/node_id.h"
+#include "cluster/names.h"
 #include "publish.h"
 
 namespace reverb {

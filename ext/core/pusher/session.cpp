@@ -1,12 +1,17 @@
 #include "pusher/session.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "app/origin_policy.h"
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/hmac.h"
 #include "channel/channel_name.h"
+#include "channel/publishing.h"
+#include "cluster/cluster.h"
 
 namespace reverb {
 
@@ -32,6 +37,11 @@ void Session::end() {
     }
     for (const std::string& key : context_.subscribers.channels(*this)) {
         leave(key);
+    }
+    if (std::exchange(pending_, 0) > 0) {
+        for (const std::string& key : context_.pending.remove(*this)) {
+            context_.services.directory.unreserve(key);
+        }
     }
     application_->usage().release_connection();
     hook(Hook::connection_closed);
@@ -63,7 +73,13 @@ void Session::admit(ApplicationStatePtr application, const Handshake& handshake,
     if (!origin_allowed(application->settings().allowed_origins, handshake.origin)) {
         return refuse(CloseCode::unauthorized, "Origin not allowed");
     }
-    if (!application->usage().admit_connection(application->settings().max_connections)) {
+    std::optional<std::uint32_t> limit = application->settings().max_connections;
+    if (limit && context_.services.cluster != nullptr) {
+        const std::uint64_t elsewhere =
+            context_.services.cluster->connections_elsewhere(application->settings().id);
+        *limit -= static_cast<std::uint32_t>(std::min<std::uint64_t>(elsewhere, *limit));
+    }
+    if (!application->usage().admit_connection(limit)) {
         return refuse(CloseCode::over_connection_quota, "Application is over connection quota");
     }
     application_ = std::move(application);
@@ -216,11 +232,39 @@ bool Session::subscribe(const ClientMessage& message) {
         }
         leave(key);
     }
-    join(key, data->channel, member);
+    join_when_ready(key, member);
     return true;
 }
 
-void Session::join(const std::string& key, std::string_view channel, const MemberPtr& member) {
+void Session::join_when_ready(const std::string& key, const MemberPtr& member) {
+    if (context_.services.cluster == nullptr) {
+        return join(key, member);
+    }
+    Directory& directory = context_.services.directory;
+    if (directory.reserve(key, context_.thread)) {
+        join(key, member);
+        directory.unreserve(key);
+        if (!context_.services.cluster->up()) {
+            context_.services.cluster->subscribed_degraded();
+        }
+    } else if (context_.pending.add({this, key, member, now_ms_})) {
+        ++pending_;
+    } else {
+        directory.unreserve(key);
+    }
+}
+
+void Session::subscribe(const PendingSubscriptions::Pending& pending, std::uint64_t now_ms) {
+    if (established()) {
+        now_ms_ = now_ms;
+        --pending_;
+        join(pending.key, pending.member);
+    }
+    context_.services.directory.unreserve(pending.key);
+}
+
+void Session::join(const std::string& key, const MemberPtr& member) {
+    const std::string_view channel = channel_of_key(key);
     const auto joined = context_.subscribers.subscribe(
         *this, key, member,
         member == nullptr ? nullptr : announcement(key, frames::member_added(channel, *member)),
@@ -249,6 +293,9 @@ bool Session::unsubscribe(const ClientMessage& message) {
     const std::string key = channel_key(application_->settings().id, data->channel);
     if (context_.subscribers.subscribed(*this, key)) {
         leave(key);
+    } else if (pending_ > 0 && context_.pending.remove(*this, key)) {
+        --pending_;
+        context_.services.directory.unreserve(key);
     }
     return true;
 }
@@ -312,9 +359,8 @@ bool Session::client_event(const ClientMessage& message, std::string_view text) 
     const std::string_view data = message.data ? std::string_view(message.data->raw) : "";
     const std::string_view user_id = member == nullptr ? "" : std::string_view(member->id_json);
     count(context_.services.counters.messages_published);
-    context_.services.fan_out.publish(
-        std::move(key), frames::client_event(message.event, *message.channel, data, user_id), id(),
-        now_ms_ + cache_ttl_ms(context_.services.config));
+    publish_frame(context_.services, std::move(key),
+                  frames::client_event(message.event, *message.channel, data, user_id), id());
     hook(Hook::client_event, *message.channel, text, member == nullptr ? "" : member->id);
     return true;
 }

@@ -12,6 +12,7 @@
 #include "channel/local_subscribers.h"
 #include "channel/subscriber.h"
 #include "pusher/codec.h"
+#include "pusher/pending_subscriptions.h"
 #include "pusher/transport.h"
 #include "services.h"
 
@@ -22,7 +23,8 @@ struct SessionContext {
     Services& services;
     LocalSubscribers& subscribers;
     Codec& codec;
-    unsigned thread = 0;  // its number
+    unsigned thread = 0;             // its number
+    PendingSubscriptions pending{};  // on a node of several
 };
 
 // What the handshake said.
@@ -49,6 +51,8 @@ class Session final : public Subscriber {
     // Pings a client that was silent for ping_interval, gives up on one that then does not answer
     // within activity_timeout (4201). Returns when it wants to be asked again.
     [[nodiscard]] std::uint64_t heartbeat(std::uint64_t now_ms);
+    // A subscription that was pending can be made now.
+    void subscribe(const PendingSubscriptions::Pending& pending, std::uint64_t now_ms);
     // Bytes that one message may have.
     [[nodiscard]] std::size_t max_message_size() const noexcept;
     // Whether the greeting was sent, and the session has not ended before its connection.
@@ -72,7 +76,9 @@ class Session final : public Subscriber {
     bool unsubscribe(const ClientMessage& message);
     bool client_event(const ClientMessage& message, std::string_view text);
     bool refuse_message(std::string_view why);
-    void join(const std::string& key, std::string_view channel, const MemberPtr& member);
+    // At once, or when the cluster is ready for the channel.
+    void join_when_ready(const std::string& key, const MemberPtr& member);
+    void join(const std::string& key, const MemberPtr& member);
     void leave(const std::string& key);
     // Tells those who were on the channel before that a user came or went.
     [[nodiscard]] Directory::Announce announcement(const std::string& key, FramePtr frame) const;
@@ -92,6 +98,7 @@ class Session final : public Subscriber {
     std::uint64_t pinged_ms_ = 0;      // 0: no ping is unanswered
     std::uint64_t window_end_ms_ = 0;  // of the rate limit
     std::uint32_t window_count_ = 0;
+    std::uint32_t pending_ = 0;  // subscriptions that wait for the cluster
 };
 
 }  // namespace reverb

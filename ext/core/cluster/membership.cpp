@@ -1,0 +1,121 @@
+#include "cluster/membership.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace reverb {
+
+namespace {
+
+// Nobody asks about a node any more that died so long ago.
+constexpr std::uint64_t forget_after_ms = 600'000;
+
+// Answers whether the node was known, and which nodes live.
+const RedisScript& beat_script() {
+    static const RedisScript script(R"(
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = redis.call('ZSCORE', KEYS[1], ARGV[1]) and 1 or 0
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
+return {known, redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[2], '+inf')}
+)");
+    return script;
+}
+
+}  // namespace
+
+void Membership::beat() {
+    context_.redis.script(
+        beat_script(), {context_.names.nodes()},
+        {context_.self.text(), std::to_string(dead_after_ms), std::to_string(forget_after_ms)},
+        [this](const RedisReply& reply) { answered(reply); });
+    if (context_.services.config.scaling.connections_of_cluster) {
+        tell_load(true);
+    }
+}
+
+void Membership::answered(const RedisReply& reply) {
+    if (reply.type != RedisReply::Type::array || reply.elements.size() != 2) {
+        return;
+    }
+    std::set<NodeId> alive;
+    for (const RedisReply& node : reply.elements[1].elements) {
+        alive.insert(NodeId::parse(node.text).value_or(NodeId{}));
+    }
+    context_.counters.nodes = alive.size();
+    if (std::exchange(known_, true) && reply.elements[0].integer == 0) {
+        events_.redis_emptied();
+    }
+    std::set<NodeId> missing;
+    for (const NodeId node : events_.seen()) {
+        if (alive.contains(node) || node == context_.self) {
+            continue;
+        }
+        // The second time, since it may have come to be between a beat and its answer.
+        if (suspects_.contains(node)) {
+            events_.died(node);
+        } else {
+            missing.insert(node);
+        }
+    }
+    suspects_ = std::move(missing);
+    forget_loads(alive);
+}
+
+void Membership::leave() {
+    context_.redis.command(context_.names.nodes(),
+                           {"ZREM", context_.names.nodes(), context_.self.text()},
+                           [](const RedisReply&) {});
+    if (context_.services.config.scaling.connections_of_cluster) {
+        context_.redis.publish(context_.names.control(), envelope::load(context_.self, {true, {}}));
+    }
+}
+
+void Membership::tell_load(bool whole) {
+    StringMap<std::uint64_t> now;
+    context_.services.applications.each(
+        [&now](const std::string& id, const ApplicationUsage& usage) {
+            now.emplace(id, usage.connections());
+        });
+    envelope::Load load{whole, {}};
+    for (const auto& [id, connections] : now) {
+        const auto told = told_.find(id);
+        if (whole || told == told_.end() || told->second != connections) {
+            load.connections.emplace_back(id, connections);
+        }
+    }
+    if (whole || !load.connections.empty()) {
+        context_.redis.publish(context_.names.control(), envelope::load(context_.self, load));
+        told_ = std::move(now);
+    }
+}
+
+void Membership::received(NodeId from, const envelope::Load& load) {
+    const std::scoped_lock lock(mutex_);
+    StringMap<std::uint64_t>& known = loads_[from];
+    if (load.whole) {
+        known.clear();
+    }
+    for (const auto& [id, connections] : load.connections) {
+        known[id] = connections;
+    }
+}
+
+void Membership::forget_loads(const std::set<NodeId>& alive) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(loads_, [&](const auto& entry) { return !alive.contains(entry.first); });
+}
+
+std::uint64_t Membership::connections_elsewhere(std::string_view app_id) const {
+    const std::scoped_lock lock(mutex_);
+    std::uint64_t connections = 0;
+    for (const auto& [node, load] : loads_) {
+        if (const auto found = load.find(app_id); found != load.end()) {
+            connections += found->second;
+        }
+    }
+    return connections;
+}
+
+}  // namespace reverb

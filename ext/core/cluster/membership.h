@@ -1,0 +1,62 @@
+// The nodes of the cluster: tells Redis regularly that this one lives, hears which others do, and
+// finds those that died. Where connections are counted over the cluster, nodes also tell each other
+// how many they have. Owned by the Cluster, used on its thread; connections_elsewhere() on any.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/string_hash.h"
+#include "cluster/cluster_context.h"
+#include "cluster/envelope.h"
+
+namespace reverb {
+
+class Membership {
+  public:
+    // A node that said nothing for so long is dead once a second look confirms it.
+    static constexpr std::uint64_t beat_interval_ms = 5'000;
+    static constexpr std::uint64_t dead_after_ms = 15'000;
+    // How late the others may hear of a change in the number of connections.
+    static constexpr std::uint64_t load_interval_ms = 100;
+
+    struct Events {
+        std::function<std::set<NodeId>()> seen;  // nodes that have members on channels here
+        std::function<void(NodeId)> died;
+        std::function<void()> redis_emptied;  // what nodes had put there is gone
+    };
+
+    Membership(const ClusterContext& context, Events events)
+        : context_(context), events_(std::move(events)) {}
+
+    // At once, and then regularly; needs Redis to be up.
+    void beat();
+    // Tells the others how many connections the applications have here, where that has changed.
+    void tell_load(bool whole);
+    void received(NodeId from, const envelope::Load& load);
+    // The last thing a node does.
+    void leave();
+
+    // Any thread: connections of the application on other nodes, as far as is known.
+    [[nodiscard]] std::uint64_t connections_elsewhere(std::string_view app_id) const;
+
+  private:
+    void answered(const RedisReply& reply);
+    void forget_loads(const std::set<NodeId>& alive);
+
+    const ClusterContext& context_;
+    Events events_;
+    bool known_ = false;         // whether Redis has heard of this node
+    std::set<NodeId> suspects_;  // not alive at the last beat, though they have members
+
+    StringMap<std::uint64_t> told_;  // by application
+    mutable std::mutex mutex_;       // guards loads_
+    std::map<NodeId, StringMap<std::uint64_t>> loads_;
+};
+
+}  // namespace reverb

@@ -1,0 +1,143 @@
+#include "cluster/questions.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "channel/channel_name.h"
+
+namespace reverb {
+
+namespace {
+
+// A publisher that asked has long gone by then.
+constexpr const char* reply_list_ttl_ms = "10000";
+
+}  // namespace
+
+void Questions::ask(const Question& question, Answered answered) {
+    if (!context_.redis.up()) {
+        Facts nothing;
+        nothing.unanswered = 1;
+        count(context_.counters.questions_incomplete);
+        return answered(std::make_shared<const Facts>(std::move(nothing)));
+    }
+    const std::uint64_t number = ++last_;
+    Open& open = open_[number];
+    open.answered = std::move(answered);
+    open.timer = loop_.after(patience, [this, number] { finish(number); });
+    context_.redis.publish(context_.names.control(),
+                           envelope::question(context_.self, {number, {}, question}),
+                           [this, number](const RedisReply& reply) { sent(number, reply); });
+    for (const std::string& channel : question.channels) {
+        if (question.caches && channel_kind(channel).cache) {
+            ++open.caches;
+            fetch(number, question.app_id, channel);
+        }
+    }
+}
+
+void Questions::sent(std::uint64_t number, const RedisReply& reply) {
+    const auto found = open_.find(number);
+    if (found == open_.end()) {
+        return;
+    }
+    Open& open = found->second;
+    open.sent = true;
+    if (reply.type == RedisReply::Type::integer) {
+        // This node is one of those that got it.
+        open.nodes += reply.integer - 1;
+    } else {
+        ++open.facts.unanswered;
+    }
+    finish_when_done(number);
+}
+
+void Questions::fetch(std::uint64_t number, const std::string& app_id, const std::string& channel) {
+    const std::string name = context_.names.cache(channel_key(app_id, channel));
+    context_.redis.command(name, {"GET", name}, [this, number, channel](const RedisReply& reply) {
+        const auto found = open_.find(number);
+        if (found == open_.end()) {
+            return;
+        }
+        if (reply.type == RedisReply::Type::text) {
+            found->second.facts.cached.emplace(channel, reply.text);
+        }
+        --found->second.caches;
+        finish_when_done(number);
+    });
+}
+
+void Questions::received(const envelope::Reply& reply) {
+    const auto found = open_.find(reply.number);
+    if (found != open_.end()) {
+        found->second.facts.add(reply.facts);
+        --found->second.nodes;
+        finish_when_done(reply.number);
+    }
+}
+
+void Questions::finish_when_done(std::uint64_t number) {
+    const Open& open = open_.at(number);
+    if (open.sent && open.nodes <= 0 && open.caches == 0) {
+        finish(number);
+    }
+}
+
+void Questions::finish(std::uint64_t number) {
+    auto entry = open_.extract(number);
+    Open& open = entry.mapped();
+    loop_.cancel(open.timer);
+    open.facts.unanswered += static_cast<unsigned>(std::max<std::int64_t>(open.nodes, 0));
+    // How many there are was not to be learnt, either.
+    open.facts.unanswered += open.sent ? 0 : 1;
+    if (open.facts.unanswered > 0) {
+        count(context_.counters.questions_incomplete);
+    }
+    open.answered(std::make_shared<const Facts>(std::move(open.facts)));
+}
+
+void Questions::received(NodeId from, const envelope::Asked& asked) {
+    std::string reply = envelope::reply(context_.self, asked.number, facts_here(asked.question));
+    if (asked.reply_list.empty()) {
+        return context_.redis.publish(context_.names.node(from), std::move(reply));
+    }
+    const auto ignore = [](const RedisReply&) {};
+    context_.redis.command(asked.reply_list, {"RPUSH", asked.reply_list, std::move(reply)}, ignore);
+    context_.redis.command(asked.reply_list, {"PEXPIRE", asked.reply_list, reply_list_ttl_ms},
+                           ignore);
+}
+
+Facts Questions::facts_here(const Question& question) const {
+    const Directory& directory = context_.services.directory;
+    Facts facts;
+    std::vector<Directory::Occupancy> channels;
+    if (question.prefix) {
+        channels = directory.channels(question.app_id, *question.prefix);
+    }
+    for (const std::string& channel : question.channels) {
+        Directory::Occupancy occupancy = directory.occupancy(channel_key(question.app_id, channel));
+        if (occupancy.subscribers > 0) {
+            channels.push_back(std::move(occupancy));
+        }
+    }
+    for (const Directory::Occupancy& channel : channels) {
+        ChannelFacts& known = facts.channels[channel.name];
+        known.subscribers = channel.subscribers;
+        known.users = channel.users;
+        if (question.users) {
+            for (const MemberPtr& user :
+                 directory.members(channel_key(question.app_id, channel.name))) {
+                known.ids.emplace(user->id, user->id_json);
+            }
+        }
+    }
+    if (question.connections) {
+        const auto usage = context_.services.applications.usage(question.app_id);
+        facts.connections = usage == nullptr ? 0 : usage->connections();
+    }
+    return facts;
+}
+
+}  // namespace reverb
