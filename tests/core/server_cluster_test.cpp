@@ -11,6 +11,7 @@
 #include "cluster/names.h"
 #include "cluster/presence_scripts.h"
 #include "http/signature.h"
+#include "publisher/publisher.h"
 #include "support/test_cluster.h"
 
 namespace reverb {
@@ -293,6 +294,47 @@ TEST(ClusterQueries, AttributesAskedForWithAnEventAreOfAllNodes) {
     EXPECT_EQ(cluster[0]->publish(request)->body,
               R"({"channels":{"room":{"subscription_count":1}}})");
     EXPECT_EQ(data_of_next(*client), "x");
+}
+
+TEST(ClusterQueries, OverTheUnixSocketToo) {
+    TestCluster cluster;
+    const auto client = cluster[1].connect();
+    client->subscribe("room");
+    PublisherTarget target;
+    target.socket = cluster[0]->socket();
+    target.connect_timeout = target.timeout = testing::patience;
+    const auto publisher = PublisherConnection::open(target);
+    PublishRequest request;
+    request.app_id = cluster[0].application().id;
+    request.channels = {"room", "nobody"};
+    request.event = "event";
+    request.data = "first";
+    request.info = "subscription_count";
+    EXPECT_EQ(
+        publisher->publish(request).body,
+        R"({"channels":{"room":{"subscription_count":1},"nobody":{"subscription_count":0}}})");
+    request.info.clear();
+    request.data = "second";
+    EXPECT_EQ(publisher->publish(request).body, "{}");
+    EXPECT_EQ(data_of_next(*client), "first");
+    EXPECT_EQ(data_of_next(*client), "second");
+}
+
+TEST(ClusterQueries, OverHttpToo) {
+    TestCluster cluster;
+    const auto client = cluster[1].connect();
+    client->subscribe("room");
+    testing::TcpClient http(cluster[0].port());
+    http.send(testing::events_request(
+        cluster[0].application(),
+        R"({"name":"event","channels":["room"],"data":"x","info":"subscription_count"})"));
+    EXPECT_EQ(testing::read_reply(http).body, R"({"channels":{"room":{"subscription_count":1}}})");
+    EXPECT_EQ(data_of_next(*client), "x");
+    // Over the same connection, and not twice.
+    http.send(testing::events_request(cluster[0].application(),
+                                      R"({"name":"event","channels":["room"],"data":"y"})"));
+    EXPECT_EQ(testing::read_reply(http).body, "{}");
+    EXPECT_EQ(data_of_next(*client), "y");
 }
 
 TEST(ClusterQueries, AUserIsToldToGoOnAllNodes) {
