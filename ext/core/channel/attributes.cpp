@@ -38,15 +38,26 @@ void append_attributes(std::string& out, const Services& services,
                        const ApplicationState& application, std::string_view channel,
                        std::string_view info, const Facts* facts) {
     const std::string key = channel_key(application.settings().id, channel);
-    const ChannelKind kind = channel_kind(channel);
-    Directory::Occupancy occupancy = services.directory.occupancy(key);
+    const Directory::Occupancy occupancy = services.directory.occupancy(key);
+    KnownChannel known;
+    known.subscribers = occupancy.subscribers;
+    known.users = occupancy.users;
     if (facts != nullptr) {
         if (const auto others = facts->channels.find(channel); others != facts->channels.end()) {
-            occupancy.subscribers += others->second.subscribers;
+            known.subscribers += others->second.subscribers;
             // Whoever has a subscriber knows the users of all nodes.
-            occupancy.users = std::max<std::size_t>(occupancy.users, others->second.users);
+            known.users = std::max(known.users, others->second.users);
         }
     }
+    if (channel_kind(channel).cache && asked_for(info, "cache")) {
+        known.cached = cached_event(services, key, channel, facts);
+    }
+    append_attributes(out, channel, info, known);
+}
+
+void append_attributes(std::string& out, std::string_view channel, std::string_view info,
+                       const KnownChannel& known) {
+    const ChannelKind kind = channel_kind(channel);
     const char* separator = "";
     const auto add = [&](std::string_view name, std::string_view json) {
         out.append(separator).append("\"").append(name).append("\":").append(json);
@@ -54,16 +65,16 @@ void append_attributes(std::string& out, const Services& services,
     };
     out += '{';
     if (asked_for(info, "occupied")) {
-        add("occupied", occupancy.subscribers > 0 ? "true" : "false");
+        add("occupied", known.subscribers > 0 ? "true" : "false");
     }
     if (kind.presence && asked_for(info, "user_count")) {
-        add("user_count", std::to_string(occupancy.users));
+        add("user_count", std::to_string(known.users));
     }
     if (!kind.presence && asked_for(info, "subscription_count")) {
-        add("subscription_count", std::to_string(occupancy.subscribers));
+        add("subscription_count", std::to_string(known.subscribers));
     }
     if (kind.cache && asked_for(info, "cache")) {
-        add("cache", cached_event(services, key, channel, facts));
+        add("cache", known.cached);
     }
     out += '}';
 }

@@ -2,6 +2,7 @@
 // https://pusher.com/docs/channels/library_auth_reference/rest-api#channels-fetch-info-for-multiple-channels
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,14 @@ namespace reverb {
 void append_attributes(std::string& out, const Services& services,
                        const ApplicationState& application, std::string_view channel,
                        std::string_view info, const Facts* facts = nullptr);
+
+// The same of a channel of which this is known.
+struct KnownChannel {
+    std::uint64_t subscribers = 0;
+    std::uint64_t users = 0;
+    std::string cached = "null";  // the event it holds, as JSON
+};
+void append_attributes(std::string& out, std::string_view channel, std::string_view info,
+                       const KnownChannel& known);
 
 }  // namespace reverb

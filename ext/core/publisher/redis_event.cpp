@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/socket_id.h"
+#include "channel/attributes.h"
 #include "channel/channel_name.h"
 #include "cluster/envelope.h"
 #include "cluster/resp.h"
@@ -33,6 +34,41 @@ std::vector<RedisCommand> event_commands(const RedisSender& sender, const Publis
         commands.push_back({RedisCommand::Purpose::publish, slot,
                             redis_command(std::array<std::string_view, 3>{
                                 sender.sharded ? "SPUBLISH" : "PUBLISH", bucket, envelope})});
+    }
+    return commands;
+}
+
+std::string reply_list(const RedisSender& sender) {
+    return sender.names.node(sender.id);
+}
+
+std::vector<RedisCommand> question_commands(const RedisSender& sender,
+                                            const PublishRequest& request, std::uint64_t number) {
+    std::vector<RedisCommand> commands;
+    if (asked_for(request.info, "occupied") || asked_for(request.info, "user_count") ||
+        asked_for(request.info, "subscription_count")) {
+        envelope::Asked asked;
+        asked.number = number;
+        asked.reply_list = reply_list(sender);
+        asked.question.app_id = request.app_id;
+        asked.question.channels = request.channels;
+        const std::string& control = sender.names.control();
+        commands.push_back({RedisCommand::Purpose::ask,
+                            hash_slot(control),
+                            redis_command(std::array<std::string_view, 3>{
+                                sender.sharded ? "SPUBLISH" : "PUBLISH", control,
+                                envelope::question(sender.id, asked)}),
+                            {}});
+    }
+    if (asked_for(request.info, "cache")) {
+        for (const std::string& channel : request.channels) {
+            if (channel_kind(channel).cache) {
+                const std::string name = sender.names.cache(channel_key(request.app_id, channel));
+                commands.push_back({RedisCommand::Purpose::fetch, hash_slot(name),
+                                    redis_command(std::array<std::string_view, 2>{"GET", name}),
+                                    channel});
+            }
+        }
     }
     return commands;
 }

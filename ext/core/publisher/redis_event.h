@@ -15,11 +15,13 @@
 namespace reverb {
 
 struct RedisCommand {
-    enum class Purpose : std::uint8_t { publish, keep };
+    // ask: all nodes are asked, and answer onto a list; fetch: what a cache channel holds.
+    enum class Purpose : std::uint8_t { publish, keep, ask, fetch };
 
     Purpose purpose = Purpose::publish;
     std::uint16_t slot = 0;  // of a Redis Cluster
     std::string bytes;
+    std::string channel{};  // of an event
 };
 
 struct RedisSender {
@@ -33,5 +35,12 @@ struct RedisSender {
 [[nodiscard]] std::vector<RedisCommand> event_commands(const RedisSender& sender,
                                                        const PublishRequest& request,
                                                        std::string_view data_json);
+
+// For an event with `info`: they follow its commands. The nodes answer to `number` on the list of
+// that name, as many as the reply to `ask` says.
+[[nodiscard]] std::string reply_list(const RedisSender& sender);
+[[nodiscard]] std::vector<RedisCommand> question_commands(const RedisSender& sender,
+                                                          const PublishRequest& request,
+                                                          std::uint64_t number);
 
 }  // namespace reverb

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include "base/json.h"
+#include "channel/attributes.h"
 #include "channel/publishing.h"
+#include "cluster/envelope.h"
 
 namespace reverb {
 namespace {
@@ -16,7 +19,44 @@ namespace {
 // Of a slot that moves on while it is asked for, at most.
 constexpr int max_rounds = 5;
 constexpr std::uint16_t any_slot = 0;
+constexpr int ok = 200;
 constexpr int refused_in_part = 502;
+// As nodes wait for each other.
+constexpr std::chrono::milliseconds patience{500};
+
+using Purpose = RedisCommand::Purpose;
+
+// What was delivered although something was refused.
+std::string rest_of(Purpose refused) {
+    switch (refused) {
+        case Purpose::publish:
+            return " The event reached a part of its channels only.";
+        case Purpose::keep:
+            return " The event was delivered, but is not kept for those who subscribe to its cache "
+                   "channel later.";
+        default:
+            return " The event was delivered; what was asked of its channels cannot be told.";
+    }
+}
+
+std::string attributes_body(const PublishRequest& request, const Facts& facts) {
+    std::string body = R"({"channels":{)";
+    for (const std::string& channel : request.channels) {
+        KnownChannel known;
+        if (const auto counts = facts.channels.find(channel); counts != facts.channels.end()) {
+            known.subscribers = counts->second.subscribers;
+            known.users = counts->second.users;
+        }
+        if (const auto cached = facts.cached.find(channel); cached != facts.cached.end()) {
+            known.cached = cached->second;
+        }
+        body += body.back() == '{' ? "" : ",";
+        append_json_string(body, channel);
+        body += ":";
+        append_attributes(body, channel, request.info, known);
+    }
+    return body + "}}";
+}
 
 }  // namespace
 
@@ -48,7 +88,11 @@ Answer RedisPublisher::publish(const PublishRequest& request) {
     if (auto refused = refusal_of(request, data_json, target_.outbox_limit)) {
         return *std::move(refused);
     }
-    const std::vector<RedisCommand> commands = event_commands(sender_, request, data_json);
+    std::vector<RedisCommand> commands = event_commands(sender_, request, data_json);
+    if (!request.info.empty()) {
+        auto questions = question_commands(sender_, request, ++question_);
+        std::move(questions.begin(), questions.end(), std::back_inserter(commands));
+    }
     std::vector<Task> tasks(commands.size());
     for (std::size_t i = 0; i < commands.size(); ++i) {
         tasks[i].command = &commands[i];
@@ -62,6 +106,9 @@ Answer RedisPublisher::publish(const PublishRequest& request) {
     try {
         perform(tasks);
         Answer answer = judge(tasks);
+        if (answer.status == ok && !request.info.empty()) {
+            answer.body = attributes_body(request, facts(tasks));
+        }
         busy_ = false;
         return answer;
     } catch (...) {
@@ -195,22 +242,64 @@ Answer RedisPublisher::judge(const std::vector<Task>& tasks) {
         if (!task.refused.empty()) {
             refused = refused == nullptr ? &task : refused;
         } else {
-            published = published || task.command->purpose == RedisCommand::Purpose::publish;
+            published = published || task.command->purpose == Purpose::publish;
         }
     }
     if (refused == nullptr) {
-        return {200, "{}"};
+        return {ok, "{}"};
     }
     // It may not be the master any more, or be on its way to it.
     close();
     if (!published) {
         throw ConnectError(0, refused->refused);
     }
-    return {refused_in_part,
-            refused->refused + (refused->command->purpose == RedisCommand::Purpose::keep
-                                    ? " The event was delivered, but is not kept for those who "
-                                      "subscribe to its cache channel later."
-                                    : " The event reached a part of its channels only.")};
+    return {refused_in_part, refused->refused + rest_of(refused->command->purpose)};
+}
+
+Facts RedisPublisher::facts(const std::vector<Task>& tasks) {
+    Facts facts;
+    for (const Task& task : tasks) {
+        const RedisReply& reply = *task.reply;
+        if (task.command->purpose == Purpose::ask) {
+            collect(facts, reply.integer);
+        } else if (task.command->purpose == Purpose::fetch &&
+                   reply.type == RedisReply::Type::text) {
+            facts.cached.emplace(task.command->channel, reply.text);
+        }
+    }
+    return facts;
+}
+
+// The event is delivered by now: whatever fails here leaves out what is not known.
+void RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
+    const Deadline deadline(patience);
+    const std::string list = reply_list(sender_);
+    try {
+        const auto link = masters_.of(hash_slot(list), Deadline(target_.connect_timeout));
+        while (nodes > 0) {
+            const auto left = deadline.left();
+            if (left == std::chrono::milliseconds::zero()) {
+                return;
+            }
+            const std::string seconds = std::to_string(static_cast<double>(left.count()) / 1'000);
+            const RedisReply& reply =
+                link->ask({"BLPOP", list, seconds}, Deadline(left + target_.timeout));
+            if (reply.elements.size() != 2) {
+                return;
+            }
+            const auto message = envelope::read(reply.elements[1].text);
+            const auto* said = message ? std::get_if<envelope::Reply>(&message->content) : nullptr;
+            // One that came too late for an earlier question is none to this.
+            if (said != nullptr && said->number == question_) {
+                facts.add(said->facts);
+                --nodes;
+            }
+        }
+    } catch (const RedisLink::Lost&) {
+        close();
+    } catch (const ConnectError&) {
+        close();
+    }
 }
 
 OutcomeUnknown RedisPublisher::unknown(const std::string& what) {

@@ -4,11 +4,13 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cluster/facts.h"
 #include "publisher/publisher.h"
 #include "publisher/redis_event.h"
 #include "publisher/redis_masters.h"
@@ -51,12 +53,16 @@ class RedisPublisher final : public PublisherConnection {
     // Throws RedisLink::Lost.
     static void receive(const Batch& batch, Deadline deadline);
     [[nodiscard]] Answer judge(const std::vector<Task>& tasks);
+    // What the nodes say that got the question, and what Redis has.
+    [[nodiscard]] Facts facts(const std::vector<Task>& tasks);
+    void collect(Facts& facts, std::int64_t nodes);
     [[nodiscard]] static OutcomeUnknown unknown(const std::string& what);
 
     PublisherTarget target_;
     RedisSender sender_;
     RedisMasters masters_;
-    pid_t owner_ = 0;  // the process that connected
+    std::uint64_t question_ = 0;  // the number of the last
+    pid_t owner_ = 0;             // the process that connected
     bool busy_ = false;
 };
 

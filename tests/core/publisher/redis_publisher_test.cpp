@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "channel/channel_name.h"
@@ -401,6 +403,111 @@ TEST(RedisPublisher, SpeaksTlsAndChecksWhoAnswers) {
     config.tls = true;
     config.port = redis.port();
     EXPECT_NE(connect_fault(*publisher_to(config)).find("TLS"), std::string::npos);
+}
+
+// Answers questions as a node would that knows this much.
+class Answering {
+  public:
+    Answering(const RedisConfig& redis, Facts facts, std::uint64_t late = 0)
+        : facts_(std::move(facts)),
+          late_(late),
+          hears_(redis, {.address = {redis.host, redis.port, {}}}, Deadline(testing::patience)),
+          says_(redis, {.address = {redis.host, redis.port, {}}}, Deadline(testing::patience)) {
+        static_cast<void>(hears_.ask({"SUBSCRIBE", names.control()}, Deadline(testing::patience)));
+        thread_ = std::thread([this] { answer(); });
+    }
+    ~Answering() { thread_.join(); }
+    envelope::Asked asked;
+
+  private:
+    void answer() {
+        const RedisReply& reply = hears_.receive(Deadline(testing::patience));
+        const auto message = envelope::read(reply.elements.at(2).text);
+        asked = std::get<envelope::Asked>(message->content);
+        // One to an earlier question, which came too late for that.
+        for (const std::uint64_t number : {late_, asked.number}) {
+            static_cast<void>(says_.ask(
+                {"RPUSH", asked.reply_list, envelope::reply(NodeId::random(), number, facts_)},
+                Deadline(testing::patience)));
+        }
+    }
+
+    Facts facts_;
+    std::uint64_t late_;
+    RedisLink hears_;
+    RedisLink says_;
+    std::thread thread_;
+};
+
+Facts facts_of(const std::string& channel, std::uint64_t subscribers, std::uint64_t users = 0) {
+    Facts facts;
+    facts.channels[channel].subscribers = subscribers;
+    facts.channels[channel].users = users;
+    return facts;
+}
+
+TEST(RedisPublisher, TellsWhatAllNodesKnowOfTheChannels) {
+    const RedisServer redis;
+    const auto publisher = publisher_to(redis.config());
+    PublishRequest request = event_for({"room", "presence-room", "cache-news", "empty"}, "1");
+    request.info = "occupied,user_count,subscription_count,cache";
+    Facts first = facts_of("room", 3);
+    first.add(facts_of("presence-room", 4, 2));
+    const auto started = std::chrono::steady_clock::now();
+    Answer answer;
+    {
+        const Answering one(redis.config(), first);
+        const Answering other(redis.config(), facts_of("room", 5));
+        answer = publisher->publish(request);
+        EXPECT_LT(std::chrono::steady_clock::now() - started, milliseconds(450));
+    }
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, R"({"channels":{"room":{"occupied":true,"subscription_count":8},)"
+                           R"("presence-room":{"occupied":true,"user_count":2},)"
+                           R"("cache-news":{"occupied":false,"subscription_count":0,"cache":)"
+                           R"({"event":"App\\Events\\Sent","data":"1","channel":"cache-news"}},)"
+                           R"("empty":{"occupied":false,"subscription_count":0}}})");
+    EXPECT_TRUE(publisher->connected());
+    EXPECT_FALSE(publisher->busy());
+}
+
+TEST(RedisPublisher, ANodeThatDoesNotAnswerIsWaitedForShortly) {
+    const RedisServer redis;
+    const auto publisher = publisher_to(redis.config());
+    PublishRequest request = event_for({"room"});
+    request.info = "subscription_count";
+    RedisLink silent(redis.config(), {.address = {"127.0.0.1", redis.port(), {}}},
+                     Deadline(testing::patience));
+    static_cast<void>(silent.ask({"SUBSCRIBE", names.control()}, Deadline(testing::patience)));
+    const auto started = std::chrono::steady_clock::now();
+    {
+        const Answering node(redis.config(), facts_of("room", 7));
+        EXPECT_EQ(publisher->publish(request).body,
+                  R"({"channels":{"room":{"subscription_count":7}}})");
+    }
+    EXPECT_GT(std::chrono::steady_clock::now() - started, milliseconds(450));
+    EXPECT_LT(std::chrono::steady_clock::now() - started, milliseconds(3'000));
+    EXPECT_TRUE(publisher->connected());
+    // No node at all is no reason to wait.
+    const RedisServer alone;
+    const auto other = publisher_to(alone.config());
+    EXPECT_EQ(other->publish(request).body, R"({"channels":{"room":{"subscription_count":0}}})");
+}
+
+TEST(RedisPublisher, WhatCannotBeToldOfChannelsIsSaid) {
+    const RedisServer redis(
+        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
+    RedisConfig config = redis.config();
+    config.username = "p";
+    config.password = "pw";
+    PublishRequest request = event_for({"room"});
+    request.info = "occupied";
+    const Answer answer = publisher_to(config)->publish(request);
+    EXPECT_EQ(answer.status, 502);
+    EXPECT_NE(answer.body.find("may do. The event was delivered; what was asked of its channels "
+                               "cannot be told."),
+              std::string::npos)
+        << answer.body;
 }
 
 TEST(RedisPublisher, AForkedChildOpensAConnectionOfItsOwn) {
