@@ -228,7 +228,8 @@ final class Publisher
      * What the server says of itself, over the unix socket: version, pid, uptime (seconds), address,
      * path, tls, socket, draining; the counters of Server::stats(); threads, a list of connections
      * and queued_bytes; applications by id, at most the 1,000 with the most connections, and
-     * applications_left_out.
+     * applications_left_out; cluster, what the node knows of it, or null where it is alone: node, redis
+     * (`up`, or `down: ` and why), nodes, and counters of what passes by Redis.
      *
      * @return array<string, mixed>
      * @throws Exception where the target is not a unix socket

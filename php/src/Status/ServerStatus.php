@@ -78,14 +78,10 @@ final class ServerStatus
      */
     public function cluster(): ?self
     {
+        /** @var ?array<string, mixed> $cluster */
         $cluster = $this->values['cluster'] ?? null;
 
-        if (! is_array($cluster) || ($cluster['enabled'] ?? false) !== true) {
-            return null;
-        }
-
-        /** @var array<string, mixed> $cluster */
-        return new self($cluster, $this->nanoseconds);
+        return $cluster === null ? null : new self($cluster, $this->nanoseconds);
     }
 
     public function queuedBytes(): int

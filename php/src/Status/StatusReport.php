@@ -130,9 +130,11 @@ final class StatusReport
             'Received' => number_format($cluster->integer('received')),
             'Dropped' => number_format($cluster->integer('dropped')),
             'Unconfirmed' => number_format($cluster->integer('unconfirmed')),
+            'Unreadable' => number_format($cluster->integer('unreadable')),
             'Reconnects' => number_format($cluster->integer('reconnects')),
+            'Errors of Redis' => number_format($cluster->integer('errors')),
             'Subscriptions without Redis' => number_format($cluster->integer('subscriptions_degraded')),
-            'Questions without all answers' => number_format($cluster->integer('queries_incomplete')),
+            'Questions without all answers' => number_format($cluster->integer('questions_incomplete')),
         ];
     }
 

@@ -221,6 +221,24 @@ final class RedisTransportTest extends TestCase
     }
 
     #[Test]
+    public function a_user_of_redis_needs_what_the_documentation_says_and_no_more(): void
+    {
+        $redis = new RedisServer([
+            '--user', 'web', 'on', '>password', 'resetchannels', '&reverb:*', '~reverb:*', '+ping', '+publish', '+set',
+        ]);
+        $listener = new RedisListener($redis->port);
+        $installation = self::installation($redis, ['REDIS_USERNAME' => 'web', 'REDIS_PASSWORD' => 'password']);
+
+        $this->assertArrayNotHasKey('exception', $installation->broadcast(['now', 'cache-news', 'room']));
+        $this->assertSame(['cache-news', 'room'], [$listener->nextEvent()['channel'], $listener->nextEvent()['channel']]);
+
+        $this->assertRefused(
+            'refuses: NOPERM this user has no permissions to access one of the keys used as arguments.',
+            $installation->broadcast(['now', 'cache-news'], ['REVERB_SCALING_PREFIX' => 'other:']),
+        );
+    }
+
+    #[Test]
     public function about_says_that_redis_is_the_way_and_why(): void
     {
         $redis = new RedisServer;

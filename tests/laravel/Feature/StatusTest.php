@@ -17,7 +17,7 @@ use Symfony\Component\Process\Process;
 final class StatusTest extends TestCase
 {
     private const NAMES = [
-        'address', 'applications', 'applications_left_out', 'auth_failures', 'bytes_received', 'bytes_sent', 'channels',
+        'address', 'applications', 'applications_left_out', 'auth_failures', 'bytes_received', 'bytes_sent', 'channels', 'cluster',
         'connections', 'connections_opened', 'deadline_closes', 'deliveries', 'draining', 'hooks_dropped', 'hooks_waiting',
         'messages_published', 'messages_received', 'path', 'per_second', 'pid', 'queued_bytes', 'slow_closes', 'socket',
         'threads', 'tls', 'transport', 'uptime', 'version',

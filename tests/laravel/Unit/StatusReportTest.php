@@ -30,17 +30,17 @@ final class StatusReportTest extends TestCase
     public function it_has_a_section_on_the_cluster_of_a_node_alone(): void
     {
         $cluster = [
-            'enabled' => true, 'node' => '00000000000000ff', 'redis' => 'down: Redis at r:6379 cannot be reached.', 'nodes' => 3,
+            'node' => '00000000000000ff', 'redis' => 'down: Redis at r:6379 cannot be reached.', 'nodes' => 3,
             'published' => 1_000, 'received' => 2_000, 'dropped' => 4, 'unconfirmed' => 5, 'reconnects' => 6, 'queued_bytes' => 2_048,
-            'subscriptions_degraded' => 7, 'queries_incomplete' => 8,
+            'subscriptions_degraded' => 7, 'questions_incomplete' => 8, 'unreadable' => 9, 'errors' => 10,
         ];
 
         $this->assertSame([
             'Node' => '00000000000000ff', 'Nodes' => '3', 'Redis' => 'down: Redis at r:6379 cannot be reached.', 'Bytes for Redis' => '2 KiB',
-            'Published' => '1,000', 'Received' => '2,000', 'Dropped' => '4', 'Unconfirmed' => '5', 'Reconnects' => '6',
+            'Published' => '1,000', 'Received' => '2,000', 'Dropped' => '4', 'Unconfirmed' => '5', 'Unreadable' => '9', 'Reconnects' => '6', 'Errors of Redis' => '10',
             'Subscriptions without Redis' => '7', 'Questions without all answers' => '8',
         ], self::section('Cluster', ['cluster' => $cluster]));
-        $this->assertSame([], self::section('Cluster', ['cluster' => ['enabled' => false]]));
+        $this->assertSame([], self::section('Cluster', ['cluster' => null]));
         $this->assertSame([], self::section('Cluster', []));
     }
 
