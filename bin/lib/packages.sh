@@ -30,6 +30,9 @@ packages_of() {
             command -v npm >/dev/null || echo npm
             echo unzip ca-certificates
             ;;
+        cluster) # what examples/cluster needs on top
+            echo "redis-server nginx supervisor"
+            ;;
         test) # what the suites need on top
             echo "$php-fpm cmake ninja-build libgtest-dev libbenchmark-dev clang clang-format"
             echo "clang-tidy libclang-rt-14-dev php-pear chromium fonts-liberation nginx"

@@ -1,0 +1,165 @@
+// examples/cluster, started by its command: two nodes, Redis and nginx, seen by clients.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { echo, joined } from '../lib/clients.mjs';
+import { root } from '../lib/examples.mjs';
+import { accepts, freePort } from '../lib/net.mjs';
+import { Daemon, run, until } from '../lib/processes.mjs';
+
+const ports = { nginx: await freePort(), nodes: [await freePort(), await freePort()], redis: await freePort(), web: await freePort() };
+const clients = [];
+// Clients live longer than the case that made them.
+const lasting = { after: () => {} };
+let cluster;
+let dir;
+let settings;
+
+before(async () => {
+    cluster = new Daemon(undefined, `${root}/examples/cluster/run`, [
+        `--port=${ports.nginx}`,
+        `--nodes=${ports.nodes.join(',')}`,
+        `--redis-port=${ports.redis}`,
+        `--web-port=${ports.web}`,
+    ], { cwd: '/' });
+    await until(() => `the cluster's start: ${cluster.output}`, () => cluster.output.includes('Ctrl-C ends') || !cluster.running, 120);
+    assert.ok(cluster.running, cluster.output);
+    dir = /Logs: (\S+)\/log/.exec(cluster.output)[1];
+    settings = Object.fromEntries(
+        readFileSync(`${dir}/app/.env`, 'utf8')
+            .split('\n')
+            .filter((line) => line.includes('=') && !line.startsWith('#'))
+            .reverse() // of two lines the first counts
+            .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+});
+
+after(async () => {
+    clients.forEach(({ connection }) => connection.disconnect());
+    await cluster.stop('SIGINT');
+});
+
+const sign = (text) => `${settings.REVERB_APP_KEY}:${createHmac('sha256', settings.REVERB_APP_SECRET).update(text).digest('hex')}`;
+
+/** A client that nginx gives a node; it knows who else is here. */
+async function connect(user) {
+    const connection = echo(lasting, { ports: {} }, {
+        key: settings.REVERB_APP_KEY,
+        wsHost: '127.0.0.1',
+        wsPort: ports.nginx,
+        forceTLS: false,
+        enabledTransports: ['ws'],
+        channelAuthorization: {
+            customHandler: ({ socketId, channelName }, callback) => {
+                const who = channelName.startsWith('presence-') ? JSON.stringify({ user_id: user, user_info: { name: user } }) : null;
+                callback(null, who === null
+                    ? { auth: sign(`${socketId}:${channelName}`) }
+                    : { auth: sign(`${socketId}:${channelName}:${who}`), channel_data: who });
+            },
+        },
+    });
+    const client = { connection, here: [], heard: [] };
+    clients.push(client);
+    const room = connection
+        .join('room')
+        .here((members) => (client.here = members.map(({ name }) => name)))
+        .joining(({ name }) => client.here.push(name))
+        .leaving(({ name }) => (client.here = client.here.filter((other) => other !== name)));
+    const chat = connection.private('chat').listen('.App\\Events\\MessageSent', ({ text }) => client.heard.push(text));
+    await Promise.all([joined(room), joined(chat)]);
+    return client;
+}
+
+/** Another process of PHP says something, by the socket of the first node or by Redis. */
+async function say(text, environment = {}) {
+    const { code, output } = await run(
+        'php',
+        ['-d', `extension=${process.env.REVERB_EXTENSION}`, 'artisan', 'chat:say', text],
+        { cwd: `${dir}/app`, env: { ...process.env, REVERB_SERVER_SOCKET: `${dir}/node-1.sock`, ...environment } },
+    );
+    assert.equal(code, 0, output);
+}
+
+const heard = (client, text) => until(() => `"${text}" to come, besides ${client.heard}`, () => client.heard.includes(text));
+const here = (client) => [...client.here].sort();
+const seesAll = (client) => until(() => `Ana and Ben, not ${client.here}`, () => here(client).join() === 'Ana,Ben', 60);
+const control = (...words) => run('supervisorctl', ['-c', `${dir}/supervisord.conf`, ...words]);
+const up = async (port) => (await fetch(`http://127.0.0.1:${port}/up`)).json();
+
+/** How many clients a node has itself. */
+async function connections(number) {
+    const { output } = await run(
+        'php',
+        ['-d', `extension=${process.env.REVERB_EXTENSION}`, 'artisan', 'reverb:status', '--json'],
+        { cwd: `${dir}/app`, env: { ...process.env, REVERB_SERVER_SOCKET: `${dir}/node-${number}.sock` } },
+    );
+    return JSON.parse(output).connections;
+}
+
+let ana;
+let ben;
+/** Whose node was not killed: the first. */
+let undisturbed;
+
+test('nginx gives each client a node of its own', async () => {
+    ana = await connect('Ana');
+    ben = await connect('Ben');
+    assert.deepEqual(await Promise.all([1, 2].map(connections)), [1, 1]);
+});
+
+test('both see who is here, and hear what is said by either way', async () => {
+    await Promise.all([ana, ben].map(seesAll));
+    await say('by the socket of node 1');
+    await say('by Redis', { REVERB_TRANSPORT: 'redis' });
+    for (const client of [ana, ben]) {
+        await heard(client, 'by the socket of node 1');
+        await heard(client, 'by Redis');
+        assert.equal(client.heard.length, 2, 'nothing twice');
+    }
+});
+
+test('the clients of a node that is killed are back, and nobody was seen to leave for good', async () => {
+    const pid = Number((await control('pid', 'node-2')).output);
+    const again = [ana, ben].map(({ connection }) => connection.connector.pusher.connection);
+    const states = again.map((connection) => {
+        const seen = [];
+        connection.bind('state_change', ({ current }) => seen.push(current));
+        return seen;
+    });
+    process.kill(pid, 'SIGKILL');
+    const lost = await until('a client that lost its node', () => states.findIndex((seen) => seen.length > 0) + 1);
+    await until('the client to be back', () => again[lost - 1].state === 'connected', 40);
+    assert.deepEqual(states[2 - lost], [], 'the other one noticed nothing');
+    undisturbed = [ana, ben][2 - lost];
+    await until('another node 2', async () => Number((await control('pid', 'node-2')).output) !== pid && (await accepts(ports.nodes[1])));
+    await Promise.all([ana, ben].map(seesAll));
+    await say('after the kill');
+    await Promise.all([ana, ben].map((client) => heard(client, 'after the kill')));
+});
+
+test('without Redis nodes serve on, each for itself, and with it they are one again', async () => {
+    await control('stop', 'redis');
+    await until('a node that says so', async () => (await up(ports.nodes[0])).redis === 'down');
+    assert.equal((await up(ports.nodes[0])).health, 'OK');
+    await say('alone');
+    await heard(undisturbed, 'alone');
+    const carla = await connect('Carla');
+    await control('start', 'redis');
+    await until('both nodes to have it again', async () =>
+        (await Promise.all(ports.nodes.map(up))).every(({ redis }) => redis === 'up'), 60);
+    for (const client of [ana, ben, carla]) {
+        await until(() => `all three, not ${client.here}`, () => here(client).join() === 'Ana,Ben,Carla', 60);
+    }
+    await say('together');
+    await Promise.all([ana, ben, carla].map((client) => heard(client, 'together')));
+});
+
+test('Ctrl-C ends all of it', async () => {
+    cluster.child.kill('SIGINT');
+    assert.deepEqual(await cluster.ended, { code: 0, signal: null }, cluster.output);
+    for (const port of [ports.nginx, ...ports.nodes, ports.redis, ports.web]) {
+        assert.equal(await accepts(port), false, `port ${port} is still open`);
+    }
+    assert.equal(existsSync(dir), false, `${dir} is still there`);
+});
