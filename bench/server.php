@@ -5,10 +5,11 @@ declare(strict_types=1);
 /*
  * The server as PHP runs it, with no framework: what bench/run measures. Started with
  * php -d extension=reverb.so server.php --port=PORT [--socket=PATH] [--threads=1]
- * [--app-id=bench] [--key=bench-key] [--secret=bench-secret]. Ends on SIGTERM or SIGINT.
+ * [--app-id=bench] [--key=bench-key] [--secret=bench-secret] [--redis-port=PORT], the last for a node
+ * of a cluster. Ends on SIGTERM or SIGINT.
  */
 
-$options = getopt('', ['port:', 'socket:', 'threads:', 'app-id:', 'key:', 'secret:']);
+$options = getopt('', ['port:', 'socket:', 'threads:', 'app-id:', 'key:', 'secret:', 'redis-port:']);
 $option = static fn (string $name, string $fallback): string => is_string($options[$name] ?? null)
     ? $options[$name]
     : $fallback;
@@ -24,6 +25,10 @@ $server = new Reverb\Server([
         'key' => $option('key', 'bench-key'),
         'secret' => $option('secret', 'bench-secret'),
     ]],
+    'scaling' => [
+        'enabled' => isset($options['redis-port']),
+        'server' => ['host' => '127.0.0.1', 'port' => (int) $option('redis-port', '6379')],
+    ],
 ]);
 $server->on('started', static function (array $started): void {
     echo "listening on {$started['address']}\n";
