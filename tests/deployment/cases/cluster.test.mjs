@@ -1,9 +1,9 @@
 // examples/cluster, started by its command: two nodes, Redis and nginx, seen by clients.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { echo, joined } from '../lib/clients.mjs';
+import { echo, joined, within } from '../lib/clients.mjs';
 import { root } from '../lib/examples.mjs';
 import { accepts, freePort } from '../lib/net.mjs';
 import { Daemon, run, until } from '../lib/processes.mjs';
@@ -87,6 +87,9 @@ const seesAll = (client) => until(() => `Ana and Ben, not ${client.here}`, () =>
 const control = (...words) => run('supervisorctl', ['-c', `${dir}/supervisord.conf`, ...words]);
 const up = async (port) => (await fetch(`http://127.0.0.1:${port}/up`)).json();
 
+/** What Redis was asked for by somebody who may not; kept until it ends. */
+const refused = async () => (await run('redis-cli', ['-p', String(ports.redis), 'ACL', 'LOG'])).output.trim();
+
 /** How many clients a node has itself. */
 async function connections(number) {
     const { output } = await run(
@@ -138,7 +141,42 @@ test('the clients of a node that is killed are back, and nobody was seen to leav
     await Promise.all([ana, ben].map((client) => heard(client, 'after the kill')));
 });
 
+/** A signed request of the HTTP API, through nginx. */
+async function api(path, body) {
+    const method = body === undefined ? 'GET' : 'POST';
+    const text = JSON.stringify(body);
+    const query = new URLSearchParams({
+        auth_key: settings.REVERB_APP_KEY,
+        auth_timestamp: Math.floor(Date.now() / 1000),
+        auth_version: '1.0',
+        ...(body && { body_md5: createHash('md5').update(text).digest('hex') }),
+    });
+    const whole = `/apps/${settings.REVERB_APP_ID}${path}`;
+    query.append('auth_signature', createHmac('sha256', settings.REVERB_APP_SECRET).update(`${method}\n${whole}\n${query}`).digest('hex'));
+    const response = await fetch(`http://127.0.0.1:${ports.nginx}${whole}?${query}`, {
+        method,
+        body: text,
+        headers: { 'Content-Type': 'application/json' },
+    });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('X-Reverb-Incomplete'), null);
+    return response.json();
+}
+
+test('a node answers for both, holds events for both and ends connections of both', async () => {
+    const { users } = await api('/channels/presence-room/users');
+    assert.deepEqual(users.map(({ id }) => id).sort(), ['Ana', 'Ben']);
+    await api('/events', { name: 'held', channel: 'cache-news', data: '{"text":"news"}' });
+    for (const { connection } of [ana, ben]) {
+        const event = within('the news', (done) => connection.channel('cache-news').listen('.held', done));
+        assert.deepEqual(await event, { text: 'news' });
+    }
+    // Nobody of that name has signed in.
+    await api('/users/nobody/terminate_connections', {});
+});
+
 test('without Redis nodes serve on, each for itself, and with it they are one again', async () => {
+    assert.equal(await refused(), '');
     await control('stop', 'redis');
     await until('a node that says so', async () => (await up(ports.nodes[0])).redis === 'down');
     assert.equal((await up(ports.nodes[0])).health, 'OK');
@@ -153,6 +191,12 @@ test('without Redis nodes serve on, each for itself, and with it they are one ag
     }
     await say('together');
     await Promise.all([ana, ben, carla].map((client) => heard(client, 'together')));
+});
+
+test('Redis was asked for nothing that the user of examples/deployment/redis-user.conf may not', async () => {
+    assert.equal(await refused(), '');
+    const users = await run('redis-cli', ['-p', String(ports.redis), 'CLIENT', 'LIST']);
+    assert.match(users.output, /user=reverb /);
 });
 
 test('Ctrl-C ends all of it', async () => {
