@@ -21,7 +21,7 @@ NAME = "cluster"
 BOTH_CORES = f"{SERVER_CORE},{CLIENT_CORE}"
 TICKS = os.sysconf("SC_CLK_TCK")
 WARMUP = 500
-IN_FLIGHT = (1, 1000)
+IN_FLIGHT = (1, 32, 1000)
 
 
 class Redis:
