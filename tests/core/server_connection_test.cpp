@@ -50,6 +50,24 @@ TEST(ServerConnection, GetsMessagesInTheirOrderAndOfAnySize) {
     }
 }
 
+// Connections are looked for by their ids only once anybody asks.
+TEST(ServerConnection, IsFoundWhetherItCameBeforeTheFirstMessageOrAfter) {
+    const TestServer server([](ServerConfig& config) { config.threads = 1; });
+    const auto early = server.connect();
+    auto gone = server.connect();
+    server->send(id_of(*early), "one");
+    EXPECT_EQ(early->receive().payload, "one");
+    const auto late = server.connect();
+    const SocketId gone_id = id_of(*gone);
+    gone.reset();
+    EXPECT_TRUE(eventually([&] { return server->stats().connections == 2; }));
+    server->send(gone_id, "lost");
+    server->send(id_of(*late), "two");
+    server->send(id_of(*early), "three");
+    EXPECT_EQ(late->receive().payload, "two");
+    EXPECT_EQ(early->receive().payload, "three");
+}
+
 TEST(ServerConnection, NobodyIsToldOfAConnectionThatIsNot) {
     const TestServer server;
     const auto client = server.connect();

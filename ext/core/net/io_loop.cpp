@@ -19,8 +19,9 @@ namespace reverb {
 
 namespace {
 
-// Paid by every connection. Smaller ones save memory and read fewer messages a turn.
-constexpr std::size_t receive_buffer = 1'024;
+// Paid by every connection, and all that is read of it in a turn: a subscription or a short client
+// event in one go, a longer message in several.
+constexpr std::size_t receive_buffer = 256;
 constexpr std::size_t largest_write = 64U << 10U;
 constexpr unsigned header_room = 2 * max_header_bytes;  // so that we can answer what is over it
 constexpr std::size_t max_mail_bytes = 64U << 20U;
@@ -217,14 +218,14 @@ void IoLoop::handle(Terminate& terminate) {
 }
 
 void IoLoop::handle(SendTo& message) {
-    if (const auto found = by_id_.find(message.to); found != by_id_.end()) {
-        found->second->send_for_application(message.frame);
+    if (Connection* connection = by_id_.find(message.to, peers_); connection != nullptr) {
+        connection->send_for_application(message.frame);
     }
 }
 
 void IoLoop::handle(Disconnect& message) {
-    if (const auto found = by_id_.find(message.whom); found != by_id_.end()) {
-        found->second->disconnect(message.code, message.reason);
+    if (Connection* connection = by_id_.find(message.whom, peers_); connection != nullptr) {
+        connection->disconnect(message.code, message.reason);
     }
 }
 
@@ -325,6 +326,10 @@ void IoLoop::close_handles() {
 
 void IoLoop::tick() {
     deadlines_.advance(now());
+    if (memory_.due(connections_)) {
+        peers_.shrink_to_fit();
+        return_free_memory();
+    }
     for (Acceptor& acceptor : acceptors_) {
         acceptor.resume();
     }
@@ -390,11 +395,12 @@ void IoLoop::remove(const PublisherLink& link) {
 
 void IoLoop::connection_opened(Connection& connection) {
     ++connections_;
-    by_id_.emplace(connection.id(), &connection);
+    by_id_.opened(connection);
 }
 
 void IoLoop::connection_closed(const Connection& connection) noexcept {
-    by_id_.erase(connection.id());
+    by_id_.closed(connection);
+    memory_.closed();
     if (--connections_ == 0 && closing()) {
         drained_ = true;
     }

@@ -12,14 +12,15 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/deadline_wheel.h"
+#include "base/free_memory.h"
 #include "base/mailbox.h"
 #include "channel/local_subscribers.h"
 #include "net/acceptor.h"
 #include "net/application_waits.h"
+#include "net/connection_index.h"
 #include "net/facts_waits.h"
 #include "net/frame_joiner.h"
 #include "net/io_message.h"
@@ -143,7 +144,8 @@ class IoLoop final : public BroadcastTarget {
     lws_context* context_ = nullptr;
 
     std::vector<std::unique_ptr<Peer>> peers_;
-    std::unordered_map<SocketId, Connection*, SocketIdHash> by_id_;
+    ConnectionIndex by_id_;
+    ReturnSchedule memory_;
     std::vector<Connection*> flush_queue_;
     std::vector<Connection*> flushing_;
     Mailbox<IoMessage> mailbox_;
