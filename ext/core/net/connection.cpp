@@ -3,7 +3,6 @@
 #include <libwebsockets.h>
 
 #include <algorithm>
-#include <span>
 
 #include "base/clock.h"
 #include "net/io_loop.h"
@@ -179,7 +178,7 @@ void Connection::close(CloseCode code, std::string_view reason) {
 }
 
 void Connection::enqueue(const FramePtr& frame) {
-    outbox_.add(frame);
+    outbox_.add(frame, loop_.turn_frames());
     if (!queued_) {
         queued_ = true;
         loop_.queue(*this);
@@ -193,22 +192,22 @@ void Connection::flush_queued() {
 
 void Connection::flush() {
     if (state_ == State::closed) {
-        return;
+        return outbox_.clear();
     }
     while (!outbox_.empty()) {
         if (lws_partial_buffered(socket_) != 0) {
+            outbox_.keep();
             lws_callback_on_writable(socket_);
             return;
         }
-        const std::span<const FramePtr> frames = outbox_.next(write_size);
-        const std::string_view bytes = loop_.joiner().join(frames);
-        loop_.sent(bytes.size());
-        if (!write(bytes)) {
+        const Outbox::Next next = outbox_.next(write_size, loop_.turn_frames(), loop_.joiner());
+        loop_.sent(next.bytes.size());
+        if (!write(next.bytes)) {
             state_ = State::closed;
             outbox_.clear();
             return cut();
         }
-        outbox_.written(frames.size());
+        outbox_.written(next);
         if (outbox_.bytes() <= loop_.services().config.outbox_soft_limit) {
             backlogged_ms_ = 0;
         }

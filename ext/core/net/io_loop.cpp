@@ -365,6 +365,10 @@ void IoLoop::flush() {
     }
     flushing_.clear();
     joiner_.forget();
+    // Who was sent something meanwhile has its turn yet.
+    if (flush_queue_.empty()) {
+        turn_frames_.forget();
+    }
 }
 
 void IoLoop::unqueue(const Connection& connection, bool queued) noexcept {

@@ -25,6 +25,7 @@
 #include "net/frame_joiner.h"
 #include "net/io_message.h"
 #include "net/peer.h"
+#include "net/turn_frames.h"
 #include "net/uv_handle.h"
 #include "pusher/codec.h"
 #include "pusher/session.h"
@@ -64,6 +65,7 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] Services& services() noexcept { return services_; }
     [[nodiscard]] SessionContext& session_context() noexcept { return session_context_; }
     [[nodiscard]] DeadlineWheel& deadlines() noexcept { return deadlines_; }
+    [[nodiscard]] TurnFrames& turn_frames() noexcept { return turn_frames_; }
     [[nodiscard]] FrameJoiner& joiner() noexcept { return joiner_; }
     [[nodiscard]] ApplicationWaits& waits() noexcept { return waits_; }
     // On a node of several: asks the others. The waiter must be removed from facts_waits() before
@@ -127,6 +129,7 @@ class IoLoop final : public BroadcastTarget {
     LocalSubscribers subscribers_;
     SessionContext session_context_;
     DeadlineWheel deadlines_;
+    TurnFrames turn_frames_;
     FrameJoiner joiner_;
     ApplicationWaits waits_;
     FactsWaits facts_waits_;

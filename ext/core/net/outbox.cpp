@@ -1,50 +1,50 @@
 #include "net/outbox.h"
 
+#include <span>
+#include <vector>
+
 namespace reverb {
 
-namespace {
-// An idle connection keeps no more memory than this many references.
-constexpr std::size_t kept_capacity = 2;
-}  // namespace
-
-void Outbox::add(const FramePtr& frame) {
-    frames_.push_back(frame);
-    bytes_ += frame->size();
+Outbox::Next Outbox::next(std::size_t limit, TurnFrames& turn, FrameJoiner& joiner) {
+    if (place_ != nullptr && place_->bytes() <= limit) {
+        return {turn.join(*place_), place_->frames()};
+    }
+    keep();
+    const std::span<const FramePtr> frames = queue_->next(limit);
+    return {joiner.join(frames), frames.size()};
 }
 
-std::span<const FramePtr> Outbox::next(std::size_t limit) const noexcept {
-    const std::span<const FramePtr> waiting = std::span(frames_).subspan(written_);
-    std::size_t taken = 0;
-    std::size_t size = 0;
-    while (taken < waiting.size() && (taken == 0 || size + waiting[taken]->size() <= limit)) {
-        size += waiting[taken++]->size();
-    }
-    return waiting.first(taken);
-}
-
-void Outbox::written(std::size_t frames) noexcept {
-    for (const FramePtr& frame : std::span(frames_).subspan(written_, frames)) {
-        bytes_ -= frame->size();
-    }
-    written_ += frames;
-    if (empty()) {
-        clear();
+void Outbox::written(const Next& done) noexcept {
+    place_ = nullptr;
+    if (queue_ == nullptr) {
         return;
     }
-    // The done ones hold memory of frames that others have long written.
-    if (written_ >= frames_.size() / 2) {
-        frames_.erase(frames_.begin(), frames_.begin() + static_cast<std::ptrdiff_t>(written_));
-        written_ = 0;
+    queue_->written(done.frames);
+    if (queue_->empty()) {
+        queue_.reset();
     }
+}
+
+void Outbox::keep() {
+    if (place_ == nullptr) {
+        return;
+    }
+    std::vector<const FramePtr*> frames(place_->frames());
+    auto last = frames.rbegin();
+    for (const TurnFrames::Place* at = place_; at != nullptr; at = at->before()) {
+        *last++ = &at->last();
+    }
+    auto queue = std::make_unique<FrameQueue>();
+    for (const FramePtr* frame : frames) {
+        queue->add(*frame);
+    }
+    queue_ = std::move(queue);
+    place_ = nullptr;
 }
 
 void Outbox::clear() noexcept {
-    frames_.clear();
-    if (frames_.capacity() > kept_capacity) {
-        std::vector<FramePtr>().swap(frames_);
-    }
-    written_ = 0;
-    bytes_ = 0;
+    place_ = nullptr;
+    queue_.reset();
 }
 
 }  // namespace reverb

@@ -1,31 +1,53 @@
-// What waits to be written to one connection: references to shared frames, in order. No I/O.
-// Owned by its connection, used on that I/O thread alone.
+// What waits to be written to one connection, in order: a place among the frames of this turn of
+// the loop, and behind a slow socket a queue. No I/O. Owned by its connection, used on that I/O
+// thread alone.
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <vector>
+#include <memory>
+#include <string_view>
 
 #include "base/frame.h"
+#include "net/frame_joiner.h"
+#include "net/frame_queue.h"
+#include "net/turn_frames.h"
 
 namespace reverb {
 
 class Outbox {
   public:
-    void add(const FramePtr& frame);
-    [[nodiscard]] bool empty() const noexcept { return written_ == frames_.size(); }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    // What to write next.
+    struct Next {
+        std::string_view bytes;  // valid until anything else is asked for
+        std::size_t frames = 0;
+    };
 
-    // The frames to write next: as many as fit into `limit` bytes, but at least one.
-    [[nodiscard]] std::span<const FramePtr> next(std::size_t limit) const noexcept;
-    // Forgets the first `frames`: they have been written.
-    void written(std::size_t frames) noexcept;
+    // From then on it must be written or kept before the turn's frames are forgotten.
+    void add(const FramePtr& frame, TurnFrames& turn) {
+        if (queue_ == nullptr) {
+            place_ = turn.append(place_, frame);
+        } else {
+            queue_->add(frame);
+        }
+    }
+    [[nodiscard]] bool empty() const noexcept { return place_ == nullptr && queue_ == nullptr; }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return (place_ == nullptr ? 0 : place_->bytes()) +
+               (queue_ == nullptr ? 0 : queue_->bytes());
+    }
+
+    // As many frames as fit into `limit` bytes, but at least one. It must not be empty.
+    [[nodiscard]] Next next(std::size_t limit, TurnFrames& turn, FrameJoiner& joiner);
+    // Forgets them.
+    void written(const Next& done) noexcept;
+    // Takes what waits over into a queue of its own, which outlives the turn.
+    void keep();
     void clear() noexcept;
 
   private:
-    std::vector<FramePtr> frames_;
-    std::size_t written_ = 0;  // frames at the front that are done with
-    std::size_t bytes_ = 0;
+    // One of the two at most.
+    TurnFrames::Place* place_ = nullptr;
+    std::unique_ptr<FrameQueue> queue_;
 };
 
 }  // namespace reverb

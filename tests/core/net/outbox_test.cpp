@@ -2,118 +2,145 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
+#include <array>
 #include <random>
 #include <string>
 
 namespace reverb {
 namespace {
 
-FramePtr frame(std::size_t size, char fill = 'x') {
-    return std::make_shared<const std::string>(size, fill);
+constexpr std::size_t much = 1'000'000;
+
+FramePtr frame(const std::string& bytes) {
+    return std::make_shared<const std::string>(bytes);
 }
 
-TEST(Outbox, BeginsEmpty) {
+class OutboxTest : public ::testing::Test {
+  protected:
+    // Writes what one call gives of at most `limit` bytes.
+    std::string write(Outbox& outbox, std::size_t limit = much) {
+        const Outbox::Next next = outbox.next(limit, turn_, joiner_);
+        std::string bytes(next.bytes);
+        outbox.written(next);
+        return bytes;
+    }
+    void end_turn() {
+        joiner_.forget();
+        turn_.forget();
+    }
+
+    TurnFrames turn_;
+    FrameJoiner joiner_;
+};
+
+TEST_F(OutboxTest, BeginsEmpty) {
     const Outbox outbox;
     EXPECT_TRUE(outbox.empty());
     EXPECT_EQ(outbox.bytes(), 0U);
-    EXPECT_TRUE(outbox.next(1'000).empty());
 }
 
-TEST(Outbox, GivesFramesInOrderAndCountsTheirBytes) {
+TEST_F(OutboxTest, GivesAllOfATurnAtOnceAndInOrder) {
     Outbox outbox;
-    const FramePtr first = frame(10);
-    const FramePtr second = frame(20);
-    outbox.add(first);
-    outbox.add(second);
+    outbox.add(frame("one"), turn_);
+    outbox.add(frame("two"), turn_);
     EXPECT_FALSE(outbox.empty());
-    EXPECT_EQ(outbox.bytes(), 30U);
-    ASSERT_EQ(outbox.next(100).size(), 2U);
-    EXPECT_EQ(outbox.next(100)[0], first);
-    EXPECT_EQ(outbox.next(100)[1], second);
-    outbox.written(1);
-    EXPECT_EQ(outbox.bytes(), 20U);
-    ASSERT_EQ(outbox.next(100).size(), 1U);
-    EXPECT_EQ(outbox.next(100)[0], second);
-    outbox.written(1);
+    EXPECT_EQ(outbox.bytes(), 6U);
+    EXPECT_EQ(write(outbox), "onetwo");
     EXPECT_TRUE(outbox.empty());
     EXPECT_EQ(outbox.bytes(), 0U);
+    outbox.add(frame("three"), turn_);
+    EXPECT_EQ(write(outbox), "three") << "after the write the sequence begins anew";
 }
 
-TEST(Outbox, GivesAsMuchAsFits) {
-    Outbox outbox;
-    for (int i = 0; i < 5; ++i) {
-        outbox.add(frame(10));
+TEST_F(OutboxTest, OutboxesWithTheSameFramesAreGivenTheSameBytes) {
+    std::array<Outbox, 3> outboxes;
+    for (const FramePtr& one : {frame("one"), frame("two")}) {
+        for (Outbox& outbox : outboxes) {
+            outbox.add(one, turn_);
+        }
     }
-    EXPECT_EQ(outbox.next(50).size(), 5U);
-    EXPECT_EQ(outbox.next(49).size(), 4U);
-    EXPECT_EQ(outbox.next(10).size(), 1U);
-    EXPECT_EQ(outbox.next(9).size(), 1U) << "at least one, however large";
-    EXPECT_EQ(outbox.next(0).size(), 1U);
+    const char* const bytes = outboxes.front().next(much, turn_, joiner_).bytes.data();
+    for (Outbox& outbox : outboxes) {
+        const Outbox::Next next = outbox.next(much, turn_, joiner_);
+        EXPECT_EQ(next.bytes, "onetwo");
+        EXPECT_EQ(next.bytes.data(), bytes);
+    }
 }
 
-TEST(Outbox, SharesFramesAndLetsGoOfThem) {
-    const FramePtr shared = frame(10);
+TEST_F(OutboxTest, GivesAsMuchAsFitsAndAtLeastOne) {
     Outbox outbox;
-    outbox.add(shared);
-    EXPECT_EQ(shared.use_count(), 2);
-    outbox.written(1);
-    EXPECT_EQ(shared.use_count(), 1);
-    outbox.add(shared);
-    outbox.add(shared);
+    for (const char* text : {"1234", "5678", "90"}) {
+        outbox.add(frame(text), turn_);
+    }
+    EXPECT_EQ(write(outbox, 8), "12345678");
+    EXPECT_EQ(outbox.bytes(), 2U);
+    EXPECT_EQ(write(outbox, 1), "90");
+    EXPECT_TRUE(outbox.empty());
+}
+
+// Behind a slow socket.
+TEST_F(OutboxTest, WhatIsKeptOutlivesTheTurn) {
+    Outbox outbox;
+    const FramePtr one = frame("one");
+    outbox.add(one, turn_);
+    outbox.add(frame("two"), turn_);
+    outbox.keep();
+    end_turn();
+    EXPECT_EQ(one.use_count(), 2);
+    EXPECT_EQ(outbox.bytes(), 6U);
+    outbox.add(frame("three"), turn_);
+    EXPECT_EQ(outbox.bytes(), 11U);
+    EXPECT_EQ(write(outbox, 6), "onetwo");
+    outbox.keep();
+    end_turn();
+    EXPECT_EQ(write(outbox), "three");
+    EXPECT_TRUE(outbox.empty());
+    EXPECT_EQ(one.use_count(), 1);
+}
+
+TEST_F(OutboxTest, ForgetsAllWhenCleared) {
+    Outbox outbox;
+    const FramePtr one = frame("one");
+    outbox.add(one, turn_);
     outbox.clear();
-    EXPECT_EQ(shared.use_count(), 1);
     EXPECT_TRUE(outbox.empty());
-    EXPECT_EQ(outbox.bytes(), 0U);
+    outbox.add(one, turn_);
+    outbox.keep();
+    end_turn();
+    outbox.clear();
+    EXPECT_TRUE(outbox.empty());
+    EXPECT_EQ(one.use_count(), 1);
 }
 
-// What is done with must not be held for as long as something waits behind it.
-TEST(Outbox, LetsGoOfMostOfWhatIsWrittenWhileMoreWaits) {
-    Outbox outbox;
-    std::vector<std::weak_ptr<const std::string>> frames;
-    for (int i = 0; i < 1'000; ++i) {
-        const FramePtr one = frame(10);
-        frames.push_back(one);
-        outbox.add(one);
-    }
-    outbox.written(900);
-    std::size_t held = 0;
-    for (const auto& one : frames) {
-        held += one.expired() ? 0 : 1;
-    }
-    EXPECT_EQ(held, 100U);
-}
-
-TEST(Outbox, AgreesWithAQueue) {
-    Outbox outbox;
-    std::deque<FramePtr> model;
-    std::size_t bytes = 0;
+// Of several connections, fast and slow ones.
+TEST_F(OutboxTest, AgreesWithStrings) {
+    std::array<Outbox, 6> outboxes;
+    std::array<std::string, 6> model;
     std::mt19937 random(5);
-    for (int step = 0; step < 50'000; ++step) {
-        if (random() % 5 < 3 && model.size() < 300) {
-            const FramePtr one = frame(random() % 40 + 1);
-            outbox.add(one);
-            model.push_back(one);
-            bytes += one->size();
-        } else if (random() % 500 == 0) {
-            outbox.clear();
-            model.clear();
-            bytes = 0;
-        } else {
-            const auto next = outbox.next(random() % 200);
-            ASSERT_EQ(next.empty(), model.empty());
-            ASSERT_TRUE(std::equal(next.begin(), next.end(), model.begin()));
-            const std::size_t taken = next.empty() ? 0 : random() % next.size() + 1;
-            for (std::size_t i = 0; i < taken; ++i) {
-                bytes -= model.front()->size();
-                model.pop_front();
-            }
-            if (taken > 0) {
-                outbox.written(taken);
+    for (int turn = 0; turn < 3'000; ++turn) {
+        for (unsigned sent = random() % 6; sent > 0; --sent) {
+            const FramePtr one = frame(std::string(random() % 40 + 1, static_cast<char>(sent)));
+            const unsigned but = random() % 12;
+            for (unsigned i = 0; i < outboxes.size(); ++i) {
+                if (i != but) {
+                    outboxes[i].add(one, turn_);
+                    model[i] += *one;
+                }
             }
         }
-        ASSERT_EQ(outbox.bytes(), bytes);
-        ASSERT_EQ(outbox.empty(), model.empty());
+        for (unsigned i = 0; i < outboxes.size(); ++i) {
+            const bool slow = i < 2 && random() % 3 != 0;
+            while (!outboxes[i].empty() && !slow) {
+                const std::string bytes = write(outboxes[i], random() % 200 + 1);
+                ASSERT_FALSE(bytes.empty());
+                ASSERT_EQ(model[i].substr(0, bytes.size()), bytes);
+                model[i].erase(0, bytes.size());
+            }
+            outboxes[i].keep();
+            ASSERT_EQ(outboxes[i].bytes(), model[i].size());
+            ASSERT_EQ(outboxes[i].empty(), model[i].empty());
+        }
+        end_turn();
     }
 }
 
