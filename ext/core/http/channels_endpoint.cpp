@@ -10,7 +10,7 @@ namespace reverb {
 
 namespace {
 
-std::string prefix_of(const SignedCall& call) {
+std::string_view prefix_of(const SignedCall& call) {
     return call.query.get("filter_by_prefix").value_or("");
 }
 
@@ -48,7 +48,7 @@ std::optional<Question> ask_for_list(const SignedCall& call) {
 }
 
 HttpResponse list_channels(const SignedCall& call) {
-    const std::string info = call.query.get("info").value_or("");
+    const std::string_view info = call.query.get("info").value_or("");
     std::set<std::string> names;
     for (Directory::Occupancy& channel :
          call.services.directory.channels(call.application.settings().id, prefix_of(call))) {
@@ -79,7 +79,7 @@ std::optional<Question> ask_for_channel(const SignedCall& call) {
 HttpResponse show_channel(const SignedCall& call) {
     std::string body;
     append_attributes(body, call.services, call.application, call.name,
-                      "occupied," + call.query.get("info").value_or(""), call.facts);
+                      "occupied," + std::string(call.query.get("info").value_or("")), call.facts);
     return HttpResponse::json(std::move(body));
 }
 

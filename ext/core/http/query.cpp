@@ -61,7 +61,7 @@ Query Query::parse(std::string_view text) {
     return query;
 }
 
-std::optional<std::string> Query::get(std::string_view name) const {
+std::optional<std::string_view> Query::get(std::string_view name) const {
     const auto field = std::find_if(fields_.rbegin(), fields_.rend(),
                                     [name](const auto& one) { return one.first == name; });
     if (field == fields_.rend()) {
@@ -71,9 +71,16 @@ std::optional<std::string> Query::get(std::string_view name) const {
 }
 
 std::string percent_decode(std::string_view text, bool plus_is_space) {
-    std::string decoded;
+    std::size_t plain = text.find('%');
+    if (plus_is_space) {
+        plain = std::min(plain, text.find('+'));
+    }
+    std::string decoded(text.substr(0, plain));
+    if (plain >= text.size()) {
+        return decoded;
+    }
     decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = plain; i < text.size(); ++i) {
         if (text[i] == '%' && i + 2 < text.size()) {
             const int high = hex_value(text[i + 1]);
             const int low = hex_value(text[i + 2]);

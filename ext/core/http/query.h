@@ -15,8 +15,8 @@ class Query {
     // `a[]=1&a[]=2` (Pusher's SDKs send arrays so) is one name `a` with the value "1,2".
     [[nodiscard]] static Query parse(std::string_view text);
 
-    // The last value of that name.
-    [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
+    // The last value of that name, as long as this query lives.
+    [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
     [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const noexcept {
         return fields_;
     }

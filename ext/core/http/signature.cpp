@@ -20,7 +20,12 @@ std::string string_to_sign(std::string_view method, std::string_view path,
     // Stable: a name that comes twice is signed twice, so that no copy of it goes unsigned.
     std::stable_sort(parameters.begin(), parameters.end(),
                      [](const Parameter& a, const Parameter& b) { return a.first < b.first; });
+    std::size_t size = method.size() + path.size() + 2;
+    for (const auto& [name, value] : parameters) {
+        size += name.size() + value.size() + 2;
+    }
     std::string text;
+    text.reserve(size);
     text.append(method).append("\n").append(path).append("\n");
     const char* separator = "";
     for (const auto& [name, value] : parameters) {
@@ -30,7 +35,7 @@ std::string string_to_sign(std::string_view method, std::string_view path,
     return text;
 }
 
-bool timestamp_valid(const std::optional<std::string>& text, std::int64_t now,
+bool timestamp_valid(const std::optional<std::string_view>& text, std::int64_t now,
                      std::chrono::seconds tolerance) {
     if (tolerance.count() == 0) {
         return true;

@@ -10,25 +10,30 @@ namespace reverb {
 
 namespace {
 
-// Where a query's text would be read as something else: encoded as in application/x-www-form.
-void append_encoded(std::string& out, std::string_view text, bool& name) {
+// Whether each byte of a query's text would be read as something else there.
+constexpr auto encoded_in_query = [] {
+    std::array<bool, 256> encoded{};
+    for (std::size_t byte = 0; byte < encoded.size(); ++byte) {
+        encoded[byte] =
+            byte <= ' ' || byte >= 0x7F ||
+            std::string_view("%&+=#").find(static_cast<char>(byte)) != std::string_view::npos;
+    }
+    return encoded;
+}();
+
+// Encoded as in application/x-www-form, the first `=` apart, which ends the name.
+void append_encoded(std::string& out, std::string_view text) {
     constexpr std::string_view hex = "0123456789ABCDEF";
-    for (const char c : text) {
-        // The first `=` ends the name.
-        const bool ends_name = name && c == '=';
-        if (ends_name) {
-            name = false;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        if (!ends_name && (byte <= ' ' || byte >= 0x7F ||
-                           std::string_view("%&+=#").find(c) != std::string_view::npos)) {
-            out += '%';
-            out += hex[byte >> 4U];
-            out += hex[byte & 15U];
-        } else {
-            out += c;
+    const std::size_t equals = text.find('=');
+    std::size_t plain = 0;  // where what need not be encoded begins
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (encoded_in_query[byte] && i != equals) {
+            out.append(text, plain, i - plain).append({'%', hex[byte >> 4U], hex[byte & 15U]});
+            plain = i + 1;
         }
     }
+    out.append(text, plain);
 }
 
 // The part of that number; nothing after the last one.
@@ -91,8 +96,7 @@ std::string http_query(lws* socket) {
         if (index > 0) {
             query += '&';
         }
-        bool name = true;
-        append_encoded(query, *part, name);
+        append_encoded(query, *part);
     }
     return query;
 }

@@ -40,6 +40,20 @@ TEST(HmacSha256, TakesAnEmptySecretAndMessage) {
     EXPECT_EQ(hmac_sha256_hex(std::string_view(), std::string_view()), of_nothing);
 }
 
+// The last secret's state is kept.
+TEST(HmacSha256, IsNotMisledByTheSecretBefore) {
+    const auto jefe = [] { return hmac_sha256_hex("Jefe", "what do ya want for nothing?"); };
+    const std::string alone = jefe();
+    for (const std::string& other :
+         {std::string(), std::string("Jef"), std::string("Jefe\0", 5), std::string(64, 'J'),
+          std::string(65, 'J'), std::string(1'000, 'J')}) {
+        const std::string signature = hmac_sha256_hex(other, "what do ya want for nothing?");
+        EXPECT_EQ(signature, hmac_sha256_hex(other, "what do ya want for nothing?"));
+        EXPECT_EQ(jefe(), alone);
+        EXPECT_EQ(signature, hmac_sha256_hex(other, "what do ya want for nothing?"));
+    }
+}
+
 TEST(HmacSha256, WorksOnEveryThread) {
     std::string other;
     std::thread([&other] {
