@@ -217,6 +217,7 @@ int HttpExchange::respond(const HttpResponse& response) {
         return -1;
     }
     lws_set_timeout(socket_, NO_PENDING_TIMEOUT, 0);
+    loop_.ready_for_next(*this);
     arm(keep_alive);
     return 0;
 }

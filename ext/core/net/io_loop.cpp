@@ -95,12 +95,14 @@ void IoLoop::start_handles() {
             auto& loop = *static_cast<IoLoop*>(check->data);
             loop.polling_ = false;
             loop.flush();
+            loop.go_on();
         });
     });
     init(before_poll_, [this](uv_prepare_t* handle) {
         uv_prepare_init(&loop_, handle);
         uv_prepare_start(handle, [](uv_prepare_t* prepare) {
             auto& loop = *static_cast<IoLoop*>(prepare->data);
+            loop.go_on();
             loop.flush();
             loop.polling_ = true;
         });
@@ -371,6 +373,15 @@ void IoLoop::flush() {
     }
 }
 
+void IoLoop::go_on() {
+    while (!ready_.empty()) {
+        lws* socket = ready_.back()->socket_;
+        ready_.pop_back();
+        lws_pollfd writable{lws_get_socket_fd(socket), LWS_POLLOUT, LWS_POLLOUT};
+        lws_service_fd(context_, &writable);
+    }
+}
+
 void IoLoop::unqueue(const Connection& connection, bool queued) noexcept {
     if (queued) {
         std::erase(flush_queue_, &connection);
@@ -385,6 +396,7 @@ void IoLoop::add(std::unique_ptr<Peer> peer) {
 
 void IoLoop::remove(Peer& peer) {
     lws_set_opaque_user_data(peer.socket_, nullptr);
+    std::erase(ready_, &peer);
     const std::size_t index = peer.index_;
     peers_.back()->index_ = index;
     std::swap(peers_[index], peers_.back());
@@ -411,6 +423,7 @@ void IoLoop::connection_closed(const Connection& connection) noexcept {
 }
 
 void IoLoop::upgrade(Peer& peer, lws* socket, const Handshake& handshake) {
+    std::erase(ready_, &peer);
     auto connection = std::make_unique<Connection>(*this, socket);
     Connection& opened = *connection;
     lws_set_opaque_user_data(socket, connection.get());

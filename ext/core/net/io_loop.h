@@ -79,6 +79,9 @@ class IoLoop final : public BroadcastTarget {
     // Asks for connection.flush_queued() at the end of this turn.
     void queue(Connection& connection) { flush_queue_.push_back(&connection); }
     void unqueue(const Connection& connection, bool queued) noexcept;
+    // Has libwebsockets go on to the peer's next request at the end of this turn. It would wait for
+    // the socket to be writable first, which takes a turn and four calls of the kernel.
+    void ready_for_next(Peer& peer) { ready_.push_back(&peer); }
     void remove(const PublisherLink& link);
     void connection_opened(Connection& connection);
     void connection_closed(const Connection& connection) noexcept;
@@ -115,6 +118,7 @@ class IoLoop final : public BroadcastTarget {
     void close_handles();
     void tick();
     void flush();
+    void go_on();
     void add(std::unique_ptr<Peer> peer);
     void remove(Peer& peer);
     [[nodiscard]] bool on_this_thread() const noexcept;
@@ -151,6 +155,7 @@ class IoLoop final : public BroadcastTarget {
     ReturnSchedule memory_;
     std::vector<Connection*> flush_queue_;
     std::vector<Connection*> flushing_;
+    std::vector<Peer*> ready_;
     Mailbox<IoMessage> mailbox_;
     std::vector<IoMessage> mail_;
     bool polling_ = false;
