@@ -256,6 +256,9 @@ void RedisEndpoint::answered(RedisRequest request, const RedisReply& reply) {
     if (request.kind == RedisRequest::Kind::unsubscribe) {
         return;
     }
+    if (request.kind == RedisRequest::Kind::question) {
+        return request.finish(reply);
+    }
     if (request.kind == RedisRequest::Kind::subscribe) {
         return subscription_answered(request, reply);
     }

@@ -80,6 +80,10 @@ std::string redis_refusal(const RedisParty& party, std::string_view error) {
     return text + advice(party, error);
 }
 
+std::string redis_unknown_service(const RedisParty& party, const std::string& service) {
+    return party.name() + " knows no master \"" + service + "\". Check scaling.server.service.";
+}
+
 std::string redis_wrong_role(const RedisParty& party, const std::string& role) {
     const std::string what = role == "slave" ? "a replica" : "a " + role;
     return party.name() + " is " + what + ", not a master. Check " + settings_of_address(party) +

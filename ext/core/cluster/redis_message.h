@@ -34,6 +34,9 @@ struct RedisParty {
 [[nodiscard]] std::string redis_hung_up(const RedisParty& party, const std::string& why);
 // It answered with an error where it must not.
 [[nodiscard]] std::string redis_refusal(const RedisParty& party, std::string_view error);
+// A Sentinel that does not watch it.
+[[nodiscard]] std::string redis_unknown_service(const RedisParty& party,
+                                                const std::string& service);
 // It is not a master, but what ROLE says.
 [[nodiscard]] std::string redis_wrong_role(const RedisParty& party, const std::string& role);
 

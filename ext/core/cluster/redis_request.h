@@ -14,7 +14,8 @@ namespace reverb {
 
 struct RedisRequest {
     enum class Kind : std::uint8_t {
-        own,  // of the connection itself, which handles the answer
+        own,       // of the connection itself, which handles the answer
+        question,  // of the client: where something is
         subscribe,
         unsubscribe,
         publish,

@@ -120,8 +120,7 @@ RedisParty RedisMasters::find_master(Deadline deadline) const {
                 return master;
             }
             why = reply.failed() ? redis_refusal(link.party(), reply.text)
-                                 : link.party().name() + " knows no master \"" + config_.service +
-                                       "\". Check scaling.server.service.";
+                                 : redis_unknown_service(link.party(), config_.service);
         } catch (const ConnectError& error) {
             why = error.what();
         } catch (const RedisLink::Lost& lost) {

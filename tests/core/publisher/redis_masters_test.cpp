@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,17 +12,16 @@
 #include "cluster/envelope.h"
 #include "cluster/names.h"
 #include "publisher/publisher.h"
-#include "support/child_process.h"
 #include "support/eventually.h"
+#include "support/redis_sentinel.h"
 #include "support/redis_server.h"
 
 namespace reverb {
 namespace {
 
-using reverb::testing::ChildProcess;
 using reverb::testing::eventually;
+using reverb::testing::RedisSentinelServer;
 using reverb::testing::RedisServer;
-using reverb::testing::TemporaryDirectory;
 
 const ClusterNames names("", "reverb");
 
@@ -75,40 +73,6 @@ class Listening {
     RedisLink link_;
 };
 
-class Sentinel {
-  public:
-    explicit Sentinel(const RedisServer& master, const std::string& more = "")
-        : port_(testing::free_port()) {
-        std::ofstream(directory_.file("sentinel.conf"))
-            << "port " << port_ << "\nbind 127.0.0.1\ndir " << directory_.file("")
-            << "\nsentinel monitor main 127.0.0.1 " << master.port() << " 1"
-            << "\nsentinel down-after-milliseconds main 300\nsentinel failover-timeout main 2000\n"
-            << more;
-        process_ = ChildProcess({"redis-sentinel", directory_.file("sentinel.conf")},
-                                directory_.file("log"));
-        static_cast<void>(eventually([&] { return answers(); }));
-    }
-    [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-    // How many replicas it knows that it could make the master.
-    [[nodiscard]] std::size_t replicas() const {
-        return testing::ask_redis(port_, {"SENTINEL", "replicas", "main"}).elements.size();
-    }
-
-  private:
-    [[nodiscard]] bool answers() const {
-        try {
-            static_cast<void>(testing::ask_redis(port_, {"PING"}));
-            return true;
-        } catch (const std::exception&) {
-            return false;
-        }
-    }
-
-    TemporaryDirectory directory_;
-    std::uint16_t port_;
-    ChildProcess process_;
-};
-
 RedisConfig by_sentinels(std::vector<std::string> sentinels) {
     RedisConfig config;
     config.sentinels = std::move(sentinels);
@@ -118,7 +82,7 @@ RedisConfig by_sentinels(std::vector<std::string> sentinels) {
 
 TEST(RedisMastersSentinel, SaysWhereTheMasterIs) {
     const RedisServer master;
-    const Sentinel sentinel(master);
+    const RedisSentinelServer sentinel(master);
     Listening node(master.port(), "SUBSCRIBE", {"room"});
     // One that is not there is passed over.
     const auto publisher = publisher_to(
@@ -129,7 +93,7 @@ TEST(RedisMastersSentinel, SaysWhereTheMasterIs) {
 
 TEST(RedisMastersSentinel, ThatCannotSayIsTold) {
     const RedisServer master;
-    const Sentinel sentinel(master);
+    const RedisSentinelServer sentinel(master);
     RedisConfig config = by_sentinels({sentinel.address()});
     config.service = "other";
     EXPECT_EQ(fault(*publisher_to(config)),
@@ -143,7 +107,7 @@ TEST(RedisMastersSentinel, ThatCannotSayIsTold) {
 
 TEST(RedisMastersSentinel, HasAPasswordOfItsOwn) {
     const RedisServer master;
-    const Sentinel sentinel(master, "requirepass s3cret\n");
+    const RedisSentinelServer sentinel(master, "requirepass s3cret\n");
     RedisConfig config = by_sentinels({sentinel.address()});
     EXPECT_NE(fault(*publisher_to(config))
                   .find("Check scaling.server.sentinel_username and "
@@ -156,7 +120,7 @@ TEST(RedisMastersSentinel, HasAPasswordOfItsOwn) {
 TEST(RedisMastersSentinel, IsAskedAgainAfterAFailover) {
     RedisServer master;
     const RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
-    const Sentinel sentinel(master);
+    const RedisSentinelServer sentinel(master);
     ASSERT_TRUE(eventually([&] { return sentinel.replicas() == 1; }));
     const auto publisher = publisher_to(by_sentinels({sentinel.address()}));
     ASSERT_EQ(publisher->publish(event_for({"room"})).status, 200);

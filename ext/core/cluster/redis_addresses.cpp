@@ -1,0 +1,24 @@
+#include "cluster/redis_addresses.h"
+
+#include "base/host_port.h"
+#include "server_config.h"
+
+namespace reverb {
+
+std::vector<ClientAddress> client_addresses(const std::vector<std::string>& texts,
+                                            const std::string& setting) {
+    std::vector<ClientAddress> addresses;
+    for (const std::string& text : texts) {
+        const auto split = split_host_port(text);
+        if (!split) {
+            throw ConfigError(setting, setting +
+                                           " must have a host and a port each, such as "
+                                           "redis-1.internal:6379: \"" +
+                                           text + "\" given");
+        }
+        addresses.push_back({split->host, split->port, {}});
+    }
+    return addresses;
+}
+
+}  // namespace reverb

@@ -1,0 +1,78 @@
+#include "cluster/redis_sentinel.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "cluster/redis_message.h"
+
+namespace reverb {
+
+namespace {
+
+std::optional<ClientAddress> address_in(const RedisReply& reply) {
+    if (reply.elements.size() != 2) {
+        return std::nullopt;
+    }
+    ClientAddress address;
+    address.host = reply.elements[0].text;
+    const std::string& port = reply.elements[1].text;
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    return read.ec == std::errc{} ? std::optional(address) : std::nullopt;
+}
+
+}  // namespace
+
+RedisSentinel::RedisSentinel(RedisContext& context, std::vector<ClientAddress> sentinels)
+    : context_(context), sentinels_(std::move(sentinels)), current_(sentinels_.size() - 1) {
+}
+
+void RedisSentinel::locate(Found found) {
+    found_ = std::move(found);
+    left_ = sentinels_.size();
+    ask();
+}
+
+void RedisSentinel::cancel() {
+    found_ = nullptr;
+    question_.reset();
+}
+
+void RedisSentinel::ask() {
+    --left_;
+    current_ = (current_ + 1) % sentinels_.size();
+    question_ = std::make_unique<RedisQuestion>(
+        context_, sentinels_[current_], RedisConnection::Use::sentinel,
+        redis_command(std::array<std::string_view, 3>{"SENTINEL", "get-master-addr-by-name",
+                                                      context_.config.service}),
+        [this](const RedisReply& reply) { answered(reply); });
+}
+
+void RedisSentinel::answered(const RedisReply& reply) {
+    const auto ended = std::move(question_);
+    if (reply.type == RedisReply::Type::lost) {
+        return next(reply.text);
+    }
+    if (reply.failed()) {
+        return next(ended->refusal(reply));
+    }
+    const std::optional<ClientAddress> address = address_in(reply);
+    if (!address) {
+        RedisParty party;
+        party.address = sentinels_[current_];
+        party.is_sentinel = true;
+        return next(redis_unknown_service(party, context_.config.service));
+    }
+    const Found found = std::exchange(found_, {});
+    found(address, {});
+}
+
+void RedisSentinel::next(const std::string& why) {
+    if (left_ > 0) {
+        return ask();
+    }
+    const Found found = std::exchange(found_, {});
+    found(std::nullopt, why);
+}
+
+}  // namespace reverb
