@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "cluster/redis_backend.h"
 #include "cluster/redis_context.h"
+#include "cluster/redis_sharded.h"
 #include "cluster/redis_single.h"
 #include "net/loop_timer.h"
 
@@ -61,7 +62,11 @@ struct Redis::Impl : RedisBackend::Listener {
         : context{loop, config, tls_options(config), counters},
           listener(listener),
           stop_timer(loop) {
-        backend = std::make_unique<RedisSingle>(context, *this);
+        if (config.cluster.empty()) {
+            backend = std::make_unique<RedisSingle>(context, *this);
+        } else {
+            backend = std::make_unique<RedisSharded>(context, *this);
+        }
     }
 
     void backend_up() override {

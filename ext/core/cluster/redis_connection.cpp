@@ -38,7 +38,7 @@ RedisConnection::RedisConnection(RedisContext& context, const ClientAddress& add
       party_(party_of(context, address, use)),
       use_(use),
       listener_(listener),
-      unsent_(context.counters),
+      unsent_(context),
       deadline_(context.loop),
       pings_(context.loop),
       asks_role_(use == Use::commands) {

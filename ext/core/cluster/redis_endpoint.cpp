@@ -1,5 +1,6 @@
 #include "cluster/redis_endpoint.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
@@ -13,8 +14,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::size_t max_waiting = 1'000;            // publishes while it is down
-constexpr std::size_t max_waiting_bytes = 8U << 20U;  // and while it is up
 constexpr milliseconds first_wait{100};
 constexpr milliseconds longest_wait{5'000};
 // Whoever was up for so long is tried again soon.
@@ -53,7 +52,7 @@ RedisEndpoint::RedisEndpoint(RedisContext& context, std::unique_ptr<RedisLocator
       sharded_(sharded),
       listener_(listener),
       side_(std::make_unique<Side>(*this)),
-      waiting_(context.counters),
+      waiting_(context),
       back_off_(first_wait, longest_wait),
       retry_(context.loop) {
 }
@@ -75,6 +74,7 @@ void RedisEndpoint::attempt() {
 
 void RedisEndpoint::open(const ClientAddress& address) {
     state_ = State::opening;
+    address_ = address;
     const auto connect = [&](RedisConnection::Use use) {
         auto connection = std::make_shared<RedisConnection>(context_, address, use, *side_);
         connection->open();
@@ -129,7 +129,7 @@ void RedisEndpoint::fail(const std::string& why) {
     }
     state_ = State::waiting;
     const auto lost = disconnect();
-    bound(waiting_, max_waiting);
+    waiting_.bound(RedisQueue::max_messages);
     retry_.after(back_off_.next(), [this] { attempt(); });
     listener_.endpoint_down(*this, why);
     for (const RedisRequest& request : lost) {
@@ -186,39 +186,43 @@ std::vector<RedisRequest> RedisEndpoint::disconnect() {
     return lost;
 }
 
-// The oldest go first. Who waits for them is told at the end of the turn: not while he publishes.
-void RedisEndpoint::bound(RedisQueue& queue, std::size_t messages) {
-    while (queue.size() > messages || queue.bytes() > max_waiting_bytes) {
-        std::optional<RedisRequest> oldest = queue.pop_publish();
-        if (!oldest) {
-            return;
-        }
-        count(context_.counters.dropped);
-        lose(std::move(*oldest), "too much waits for Redis");
-    }
-}
-
-void RedisEndpoint::lose(RedisRequest request, const std::string& why) {
-    if (request.done) {
-        context_.loop.defer([done = std::move(request.done), why] { done(lost_reply(why)); });
-    }
-}
-
 void RedisEndpoint::send(RedisRequest request) {
     const bool publish = request.kind == RedisRequest::Kind::publish;
     if (publish && (state_ != State::up || !waiting_.empty())) {
         waiting_.push(std::move(request));
-        return bound(waiting_, max_waiting);
+        return waiting_.bound(RedisQueue::max_messages);
     }
     if (state_ != State::up) {
-        return lose(std::move(request), "not connected");
+        return lose_soon(context_, std::move(request), "there is no connection to Redis");
     }
     RedisQueue& unsent = commands_->unsent();
-    if (!publish && unsent.bytes() + request.bytes.size() > max_waiting_bytes) {
-        return lose(std::move(request), "too much waits for Redis");
+    if (!publish && unsent.bytes() + request.bytes.size() > RedisQueue::max_bytes) {
+        return lose_soon(context_, std::move(request), "too much waits for Redis");
     }
     commands_->send(std::move(request));
-    bound(unsent, std::numeric_limits<std::size_t>::max());
+    unsent.bound(std::numeric_limits<std::size_t>::max());
+}
+
+void RedisEndpoint::send_asking(RedisRequest request) {
+    if (state_ == State::up) {
+        RedisRequest asking;
+        asking.bytes = redis_command(std::array<std::string_view, 1>{"ASKING"});
+        commands_->send(std::move(asking));
+    }
+    send(std::move(request));
+}
+
+void RedisEndpoint::add_slots_in_flight(std::set<std::uint16_t>& slots) const {
+    if (commands_ == nullptr) {
+        return;
+    }
+    const auto add = [&](const RedisRequest& request) {
+        if (request.number != 0) {
+            slots.insert(request.slot);
+        }
+    };
+    std::for_each(commands_->awaited().begin(), commands_->awaited().end(), add);
+    std::for_each(commands_->unsent().begin(), commands_->unsent().end(), add);
 }
 
 void RedisEndpoint::subscribe(const std::string& channel) {
@@ -290,7 +294,7 @@ void RedisEndpoint::subscription_answered(const RedisRequest& request, const Red
             listener_.subscribed(request.subject);
         }
     } else if (sharded_ && is_redirection(reply)) {
-        listener_.unsubscribed(*this, request.subject);
+        listener_.unsubscribed(*this, request.subject, reply.text);
     } else {
         return fail(subscriptions_->refusal(reply));
     }
@@ -305,7 +309,7 @@ void RedisEndpoint::pushed(const RedisReply& reply) {
         count(context_.counters.received);
         listener_.received(channel, reply.elements[2].text);
     } else if (channels_.contains(channel)) {
-        listener_.unsubscribed(*this, channel);
+        listener_.unsubscribed(*this, channel, {});
     }
 }
 

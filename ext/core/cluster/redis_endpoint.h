@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -35,7 +37,9 @@ class RedisEndpoint {
         virtual bool redirected(RedisEndpoint& endpoint, RedisRequest& request,
                                 const RedisReply& reply) = 0;
         // It no longer sends what is published to this channel, or refuses to begin with it.
-        virtual void unsubscribed(RedisEndpoint& endpoint, const std::string& channel) = 0;
+        // Nobody tries that again but the listener.
+        virtual void unsubscribed(RedisEndpoint& endpoint, const std::string& channel,
+                                  const std::string& error) = 0;
     };
 
     RedisEndpoint(RedisContext& context, std::unique_ptr<RedisLocator> locator, bool sharded,
@@ -57,8 +61,21 @@ class RedisEndpoint {
 
     void subscribe(const std::string& channel);
     void unsubscribe(const std::string& channel);
+    // As if it had never been subscribed to: nothing is said to the server.
+    void forget(const std::string& channel) { channels_.erase(channel); }
     // A publish waits while it is not up; all else is then lost.
     void send(RedisRequest request);
+    // That one, though the slot is not yet its own.
+    void send_asking(RedisRequest request);
+    // What waits and is so, in order.
+    [[nodiscard]] std::vector<RedisRequest> take_waiting(
+        const std::function<bool(const RedisRequest&)>& wanted) {
+        return waiting_.take(wanted);
+    }
+    // Of what was given to it and not answered yet.
+    void add_slots_in_flight(std::set<std::uint16_t>& slots) const;
+    // Where it was connected to last.
+    [[nodiscard]] const ClientAddress& address() const noexcept { return address_; }
 
   private:
     enum class State : std::uint8_t { off, locating, opening, up, waiting };
@@ -72,8 +89,6 @@ class RedisEndpoint {
     void become_up();
     void fail(const std::string& why);
     [[nodiscard]] std::vector<RedisRequest> disconnect();
-    void bound(RedisQueue& queue, std::size_t messages);
-    void lose(RedisRequest request, const std::string& why);
     void send_subscription(RedisRequest::Kind kind, const std::string& channel);
     void answered(RedisRequest request, const RedisReply& reply);
     void subscription_answered(const RedisRequest& request, const RedisReply& reply);
@@ -84,6 +99,7 @@ class RedisEndpoint {
     bool sharded_;
     Listener& listener_;
     State state_ = State::off;
+    ClientAddress address_;
     std::unique_ptr<Side> side_;
     std::shared_ptr<RedisConnection> commands_;
     std::shared_ptr<RedisConnection> subscriptions_;

@@ -3,12 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "counters.h"
+
 namespace reverb {
 
 void RedisQueue::push(RedisRequest request) {
-    bytes_ += request.bytes.size();
-    counters_.queued_bytes.fetch_add(request.bytes.size(), std::memory_order_relaxed);
+    remember(request.bytes.size());
     requests_.push_back(std::move(request));
+}
+
+void RedisQueue::insert(RedisRequest request) {
+    remember(request.bytes.size());
+    const auto place = std::upper_bound(
+        requests_.begin(), requests_.end(), request.number,
+        [](std::uint64_t number, const RedisRequest& other) { return number < other.number; });
+    requests_.insert(place, std::move(request));
 }
 
 RedisRequest RedisQueue::pop() {
@@ -18,22 +27,51 @@ RedisRequest RedisQueue::pop() {
     return request;
 }
 
-std::optional<RedisRequest> RedisQueue::pop_publish() {
-    const auto found = std::find_if(requests_.begin(), requests_.end(), [](const auto& request) {
-        return request.kind == RedisRequest::Kind::publish;
-    });
-    if (found == requests_.end()) {
-        return std::nullopt;
+std::vector<RedisRequest> RedisQueue::take(const std::function<bool(const RedisRequest&)>& wanted) {
+    std::vector<RedisRequest> taken;
+    std::deque<RedisRequest> kept;
+    for (RedisRequest& request : requests_) {
+        if (wanted(request)) {
+            forget(request.bytes.size());
+            taken.push_back(std::move(request));
+        } else {
+            kept.push_back(std::move(request));
+        }
     }
-    RedisRequest request = std::move(*found);
-    requests_.erase(found);
-    forget(request.bytes.size());
-    return request;
+    requests_ = std::move(kept);
+    return taken;
+}
+
+void RedisQueue::bound(std::size_t messages) {
+    while (requests_.size() > messages || bytes_ > max_bytes) {
+        const auto oldest =
+            std::find_if(requests_.begin(), requests_.end(), [](const RedisRequest& request) {
+                return request.kind == RedisRequest::Kind::publish;
+            });
+        if (oldest == requests_.end()) {
+            return;
+        }
+        count(context_.counters.dropped);
+        forget(oldest->bytes.size());
+        lose_soon(context_, std::move(*oldest), "too much waits for Redis");
+        requests_.erase(oldest);
+    }
+}
+
+void RedisQueue::remember(std::size_t bytes) {
+    bytes_ += bytes;
+    context_.counters.queued_bytes.fetch_add(bytes, std::memory_order_relaxed);
 }
 
 void RedisQueue::forget(std::size_t bytes) {
     bytes_ -= bytes;
-    counters_.queued_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+    context_.counters.queued_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+void lose_soon(RedisContext& context, RedisRequest request, const std::string& why) {
+    if (request.done) {
+        context.loop.defer([done = std::move(request.done), why] { done(lost_reply(why)); });
+    }
 }
 
 }  // namespace reverb

@@ -4,36 +4,52 @@
 
 #include <cstddef>
 #include <deque>
-#include <optional>
+#include <functional>
+#include <vector>
 
-#include "cluster/redis_counters.h"
+#include "cluster/redis_context.h"
 #include "cluster/redis_request.h"
 
 namespace reverb {
 
 class RedisQueue {
   public:
+    // Of publishes that wait: more are kept for nobody.
+    static constexpr std::size_t max_messages = 1'000;
+    static constexpr std::size_t max_bytes = 8U << 20U;
+
     // What waits is counted in `queued_bytes`.
-    explicit RedisQueue(RedisCounters& counters) : counters_(counters) {}
+    explicit RedisQueue(RedisContext& context) : context_(context) {}
     ~RedisQueue() { forget(bytes_); }
     RedisQueue(const RedisQueue&) = delete;
     RedisQueue& operator=(const RedisQueue&) = delete;
 
     void push(RedisRequest request);
+    // At its place in the order of the calls.
+    void insert(RedisRequest request);
     [[nodiscard]] RedisRequest pop();
-    // The oldest of those that may be dropped.
-    [[nodiscard]] std::optional<RedisRequest> pop_publish();
+    // Those that are so, in order.
+    [[nodiscard]] std::vector<RedisRequest> take(
+        const std::function<bool(const RedisRequest&)>& wanted);
+    // Drops and counts the oldest publishes until no more is left. Who waits for them is told at
+    // the end of the turn: not while somebody publishes.
+    void bound(std::size_t messages);
 
     [[nodiscard]] bool empty() const noexcept { return requests_.empty(); }
-    [[nodiscard]] std::size_t size() const noexcept { return requests_.size(); }
     [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    [[nodiscard]] auto begin() const noexcept { return requests_.begin(); }
+    [[nodiscard]] auto end() const noexcept { return requests_.end(); }
 
   private:
+    void remember(std::size_t bytes);
     void forget(std::size_t bytes);
 
-    RedisCounters& counters_;
+    RedisContext& context_;
     std::deque<RedisRequest> requests_;
     std::size_t bytes_ = 0;
 };
+
+// Tells who waits for it, at the end of the turn.
+void lose_soon(RedisContext& context, RedisRequest request, const std::string& why);
 
 }  // namespace reverb

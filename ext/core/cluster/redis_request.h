@@ -29,8 +29,10 @@ struct RedisRequest {
     std::string subject;                  // the channel, or a key
     const RedisScript* script = nullptr;  // of a script
     std::size_t words = 0;                // of a script: how many are in `bytes`
-    std::uint64_t number = 0;             // order of the calls
-    unsigned redirections = 0;            // how often it was sent elsewhere
+    unsigned redirections = 0;            // how often it was sent again
+    // With a Redis Cluster:
+    std::uint16_t slot = 0;
+    std::uint64_t number = 0;  // in the order of the calls
 
     void finish(const RedisReply& reply) const {
         if (done) {

@@ -39,7 +39,8 @@ class RedisSingle : public RedisBackend, private RedisEndpoint::Listener {
                     const RedisReply& /*reply*/) override {
         return false;
     }
-    void unsubscribed(RedisEndpoint& /*endpoint*/, const std::string& /*channel*/) override {}
+    void unsubscribed(RedisEndpoint& /*endpoint*/, const std::string& /*channel*/,
+                      const std::string& /*error*/) override {}
 
     RedisBackend::Listener& listener_;
     RedisEndpoint endpoint_;

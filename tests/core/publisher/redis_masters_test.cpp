@@ -13,6 +13,7 @@
 #include "cluster/names.h"
 #include "publisher/publisher.h"
 #include "support/eventually.h"
+#include "support/redis_cluster.h"
 #include "support/redis_sentinel.h"
 #include "support/redis_server.h"
 
@@ -20,6 +21,7 @@ namespace reverb {
 namespace {
 
 using reverb::testing::eventually;
+using reverb::testing::RedisClusterServers;
 using reverb::testing::RedisSentinelServer;
 using reverb::testing::RedisServer;
 
@@ -140,74 +142,27 @@ TEST(RedisMastersSentinel, IsAskedAgainAfterAFailover) {
     EXPECT_EQ(node.next(), "room");
 }
 
-// Three masters, each with a third of the slots.
-class RedisCluster {
-  public:
-    RedisCluster() {
-        for (std::size_t i = 0; i < servers_.size(); ++i) {
-            servers_.at(i) = std::make_unique<RedisServer>(
-                std::vector<std::string>{"--cluster-enabled", "yes", "--cluster-port",
-                                         std::to_string(testing::free_port())});
-        }
-        for (std::size_t i = 0; i < servers_.size(); ++i) {
-            const RedisServer& server = *servers_.at(i);
-            server.ask({"CLUSTER", "ADDSLOTSRANGE", std::to_string(first(i)),
-                        std::to_string(first(i + 1) - 1)});
-            const std::string port = std::to_string(server.port());
-            const std::string config =
-                server.ask({"CONFIG", "GET", "cluster-port"}).elements.at(1).text;
-            servers_[0]->ask({"CLUSTER", "MEET", "127.0.0.1", port, config});
-        }
-        ready_ = eventually([&] {
-            return std::all_of(servers_.begin(), servers_.end(), [](const auto& server) {
-                const std::string info = server->ask({"CLUSTER", "INFO"}).text;
-                return info.find("cluster_state:ok") != std::string::npos &&
-                       info.find("cluster_known_nodes:3") != std::string::npos;
-            });
-        });
-    }
+// Which server has this channel, and a channel of that server's.
+std::size_t index_of(const std::string& channel) {
+    return RedisClusterServers::index_of(names.bucket(key_of(channel)));
+}
 
-    [[nodiscard]] bool ready() const { return ready_; }
-    [[nodiscard]] RedisConfig config() const {
-        RedisConfig config;
-        config.cluster = {"127.0.0.1:" + std::to_string(servers_[0]->port())};
-        return config;
-    }
-    [[nodiscard]] const RedisServer& server(std::size_t index) const { return *servers_.at(index); }
-    [[nodiscard]] static std::size_t index_of(const std::string& channel) {
-        return hash_slot(names.bucket(key_of(channel))) / third;
-    }
-    // A channel of that server's.
-    [[nodiscard]] static std::string channel_on(std::size_t index, const std::string& prefix) {
-        for (int i = 0;; ++i) {
-            std::string channel = prefix + std::to_string(i);
-            if (index_of(channel) == index) {
-                return channel;
-            }
+std::string channel_on(std::size_t index, const std::string& prefix) {
+    for (int i = 0;; ++i) {
+        std::string channel = prefix + std::to_string(i);
+        if (index_of(channel) == index) {
+            return channel;
         }
     }
-    [[nodiscard]] std::string id(std::size_t index) const {
-        return server(index).ask({"CLUSTER", "MYID"}).text;
-    }
-
-  private:
-    static constexpr std::size_t third = SlotMap::slots / 3 + 1;
-    static std::size_t first(std::size_t index) {
-        return std::min<std::size_t>(index * third, SlotMap::slots);
-    }
-
-    std::array<std::unique_ptr<RedisServer>, 3> servers_;
-    bool ready_ = false;
-};
+}
 
 TEST(RedisMastersCluster, EachEventGoesToTheMastersOfItsChannels) {
-    const RedisCluster cluster;
-    ASSERT_TRUE(cluster.ready());
+    const RedisClusterServers cluster;
     std::vector<std::string> channels;
     std::array<std::vector<std::string>, 3> expected;
     for (int i = 0; i < 100; ++i) {
         channels.push_back("cache-room-" + std::to_string(i));
-        expected.at(RedisCluster::index_of(channels.back())).push_back(channels.back());
+        expected.at(index_of(channels.back())).push_back(channels.back());
     }
     std::vector<std::unique_ptr<Listening>> nodes;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -227,10 +182,9 @@ TEST(RedisMastersCluster, EachEventGoesToTheMastersOfItsChannels) {
 }
 
 TEST(RedisMastersCluster, ASlotThatMovedIsFollowed) {
-    const RedisCluster cluster;
-    ASSERT_TRUE(cluster.ready());
+    const RedisClusterServers cluster;
     const auto publisher = publisher_to(cluster.config());
-    const std::string channel = RedisCluster::channel_on(0, "room-");
+    const std::string channel = channel_on(0, "room-");
     ASSERT_EQ(publisher->publish(event_for({channel})).status, 200);
 
     const std::string slot = std::to_string(hash_slot(names.bucket(key_of(channel))));
@@ -238,7 +192,7 @@ TEST(RedisMastersCluster, ASlotThatMovedIsFollowed) {
     cluster.server(2).ask({"CLUSTER", "SETSLOT", slot, "NODE", target});
     cluster.server(0).ask({"CLUSTER", "SETSLOT", slot, "NODE", target});
     Listening node(cluster.server(2).port(), "SSUBSCRIBE", {channel});
-    const std::string stays = RedisCluster::channel_on(1, "room-");
+    const std::string stays = channel_on(1, "room-");
     Listening other(cluster.server(1).port(), "SSUBSCRIBE", {stays});
     for (int i = 0; i < 3; ++i) {
         EXPECT_EQ(publisher->publish(event_for({channel, stays})).status, 200);
@@ -248,10 +202,9 @@ TEST(RedisMastersCluster, ASlotThatMovedIsFollowed) {
 }
 
 TEST(RedisMastersCluster, ASlotOnTheMoveIsAskedForAtItsNextMaster) {
-    const RedisCluster cluster;
-    ASSERT_TRUE(cluster.ready());
+    const RedisClusterServers cluster;
     const auto publisher = publisher_to(cluster.config());
-    const std::string channel = RedisCluster::channel_on(0, "cache-");
+    const std::string channel = channel_on(0, "cache-");
     const std::string slot = std::to_string(hash_slot(names.bucket(key_of(channel))));
     cluster.server(1).ask({"CLUSTER", "SETSLOT", slot, "IMPORTING", cluster.id(0)});
     cluster.server(0).ask({"CLUSTER", "SETSLOT", slot, "MIGRATING", cluster.id(1)});

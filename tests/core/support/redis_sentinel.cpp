@@ -30,7 +30,8 @@ RedisSentinelServer::RedisSentinelServer(const RedisServer& master, const std::s
                                  read_file(directory_.file("log")));
     }
     // It would look only every 10 s what becomes of the servers.
-    ask_redis(port_, {"SENTINEL", "DEBUG", "info-period", "200", "ping-period", "100"});
+    ask_redis(port_, {"SENTINEL", "DEBUG", "info-period", "200", "ping-period", "100",
+                      "publish-period", "200"});
 }
 
 RedisConfig RedisSentinelServer::config() const {
