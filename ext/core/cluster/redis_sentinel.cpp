@@ -30,6 +30,7 @@ RedisSentinel::RedisSentinel(RedisContext& context, std::vector<ClientAddress> s
 void RedisSentinel::locate(Found found) {
     found_ = std::move(found);
     left_ = sentinels_.size();
+    why_.clear();
     ask();
 }
 
@@ -68,11 +69,15 @@ void RedisSentinel::answered(const RedisReply& reply) {
 }
 
 void RedisSentinel::next(const std::string& why) {
+    // Always about the same one, whoever was asked first: what is told over and over is no news.
+    if (current_ == 0) {
+        why_ = why;
+    }
     if (left_ > 0) {
         return ask();
     }
     const Found found = std::exchange(found_, {});
-    found(std::nullopt, why);
+    found(std::nullopt, why_);
 }
 
 }  // namespace reverb

@@ -30,6 +30,7 @@ class RedisSentinel : public RedisLocator {
     std::vector<ClientAddress> sentinels_;
     std::size_t current_ = 0;
     std::size_t left_ = 0;  // that can still be asked
+    std::string why_;       // the first one in the settings was of no use
     Found found_;
     std::unique_ptr<RedisQuestion> question_;
 };

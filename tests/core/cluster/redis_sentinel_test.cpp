@@ -55,6 +55,11 @@ TEST(RedisSentinel, TellsWhatItCannotSay) {
     EXPECT_EQ(complaint(config), "Redis Sentinel at " + config.sentinels[0] +
                                      " cannot be reached: connection refused. Check "
                                      "scaling.server.sentinels.");
+    config.sentinels = {nobody(), nobody(), nobody()};
+    RedisClient client(config);
+    client.redis->start();
+    client.run_for(milliseconds(1'000));
+    ASSERT_EQ(client.downs.size(), 1U) << client.last_down();
     config.sentinels = {"no port"};
     EXPECT_THROW(RedisClient{config}, ConfigError);
 }
