@@ -56,6 +56,8 @@ class RedisEndpoint {
     void reconnect(const std::string& why);
 
     [[nodiscard]] bool up() const noexcept { return state_ == State::up; }
+    // Whether it is up, and the server has confirmed all subscriptions.
+    [[nodiscard]] bool settled() const noexcept { return up() && unconfirmed_ == 0; }
     // Whether all that was given to it has been sent and answered, or it is not up.
     [[nodiscard]] bool idle() const noexcept;
 

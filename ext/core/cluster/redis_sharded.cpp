@@ -187,6 +187,9 @@ void RedisSharded::subscribed(const std::string& channel) {
     if (channels_.contains(channel)) {
         listener_.subscribed(channel);
     }
+    if (!up_) {
+        judge();
+    }
 }
 
 void RedisSharded::received(std::string_view channel, std::string_view message) {
@@ -388,26 +391,29 @@ std::string RedisSharded::trouble() const {
 }
 
 // While anything is wrong the map is asked for again and again. That a channel's slot is moving is
-// no reason to be down, but to be up again all channels must be somewhere.
+// no reason to be down, but to be up again all channels must be somewhere, and confirmed.
 void RedisSharded::judge() {
+    const auto all = [this](auto is_so) {
+        return std::all_of(endpoints_.begin(), endpoints_.end(),
+                           [&](const auto& entry) { return is_so(*entry.second); });
+    };
     const std::string why = trouble();
-    const bool all_up = map_ && why.empty() &&
-                        std::all_of(endpoints_.begin(), endpoints_.end(),
-                                    [](const auto& entry) { return entry.second->up(); });
+    const bool all_up =
+        map_ && why.empty() && all([](const RedisEndpoint& endpoint) { return endpoint.up(); });
     const bool homeless = std::any_of(channels_.begin(), channels_.end(),
                                       [](const auto& entry) { return entry.second.empty(); });
-    if (all_up && !homeless) {
-        topology_.settle();
-        if (!std::exchange(up_, true)) {
-            listener_.backend_up();
-        }
-        return;
+    if (!all_up || homeless) {
+        topology_.ask();
     }
-    topology_.ask();
     if (!all_up) {
         up_ = false;
         if (!why.empty()) {
             listener_.backend_down(why);
+        }
+    } else if (!homeless && all([](const RedisEndpoint& endpoint) { return endpoint.settled(); })) {
+        topology_.settle();
+        if (!std::exchange(up_, true)) {
+            listener_.backend_up();
         }
     }
 }
