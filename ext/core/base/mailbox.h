@@ -25,8 +25,14 @@ class Mailbox {
         messages_.swap(into);
     }
 
+    // Any thread. What is put by others may change it at once.
+    [[nodiscard]] bool empty() const {
+        const std::scoped_lock lock(mutex_);
+        return messages_.empty();
+    }
+
   private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<Message> messages_;
 };
 

@@ -166,7 +166,9 @@ bool IoLoop::on_this_thread() const noexcept {
 }
 
 void IoLoop::post(BroadcastPtr broadcast) {
-    if (on_this_thread()) {
+    // At once, but never before what this thread was told earlier: that a user went, by the thread
+    // of its last connection, stands before that it came again, by this one.
+    if (on_this_thread() && mail_.empty() && mailbox_.empty()) {
         handle(broadcast);
     } else {
         mail_bytes_.fetch_add(broadcast->frame->size(), std::memory_order_relaxed);
