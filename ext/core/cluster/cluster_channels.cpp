@@ -37,6 +37,7 @@ void ClusterChannels::opened(const std::string& key) {
     channel.bucket = context_.names.bucket(key);
     channel.kind = channel_kind(channel_of_key(key));
     channel.number = ++last_number_;
+    channel.told = unreleased_.erase(key) > 0 || stale_.contains(key);
     const auto [entry, added] = buckets_.try_emplace(channel.bucket);
     entry->second.keys.insert(key);
     if (added) {
@@ -60,6 +61,10 @@ void ClusterChannels::closed(const std::string& key) {
     if (const auto bucket = buckets_.find(found->second.bucket); bucket != buckets_.end()) {
         bucket->second.keys.erase(key);
     }
+    // The last one's release was not even sent.
+    if (found->second.told && !context_.redis.up(found->second.bucket)) {
+        unreleased_.insert(key);
+    }
     channels_.erase(found);
 }
 
@@ -78,6 +83,7 @@ void ClusterChannels::redis_up() {
     for (auto& [name, bucket] : buckets_) {
         load(name, bucket);
     }
+    release_all();
     for (const std::string& key : std::exchange(unsaved_, {})) {
         if (const FramePtr event = context_.services.directory.cached(key, monotonic_ms())) {
             save(key, frame_payload(*event));
@@ -146,6 +152,7 @@ void ClusterChannels::held(const std::string& key, const MemberPtr& member) {
     if (channel == nullptr || !context_.redis.up(channel->bucket)) {
         return;
     }
+    channel->told = true;
     context_.redis.script(
         presence_scripts::hold(), {context_.names.presence(key)},
         presence_scripts::hold_arguments(place(key, *channel), context_.self, *member),
@@ -184,6 +191,7 @@ void ClusterChannels::sync(const std::string& key, Channel& channel) {
         return;
     }
     channel.replica.expect_snapshot();
+    channel.told = true;
     context_.redis.script(
         presence_scripts::sync(), {context_.names.presence(key)},
         presence_scripts::sync_arguments(place(key, channel), context_.self,
@@ -322,11 +330,13 @@ void ClusterChannels::tick(std::uint64_t now_ms) {
         context_.redis.unsubscribe(bucket);
     }
     for (const std::string& key : std::exchange(stale_, {})) {
-        Channel* channel = find(key);
-        if (channel != nullptr && context_.redis.up(channel->bucket)) {
+        if (Channel* channel = find(key); channel == nullptr) {
+            unreleased_.insert(key);
+        } else if (context_.redis.up(channel->bucket)) {
             sync(key, *channel);
         }
     }
+    release_all();
     while (!touches_.empty() && touches_.front().at_ms <= now_ms) {
         const Touch due = std::move(touches_.front());
         touches_.pop_front();
@@ -350,6 +360,31 @@ void ClusterChannels::touch(const Touch& due) {
                                    }
                                }
                            });
+}
+
+// Says what could not be said when the channel was closed.
+void ClusterChannels::release_all() {
+    for (const std::string& key : std::exchange(unreleased_, {})) {
+        const std::string bucket = context_.names.bucket(key);
+        if (!context_.redis.up(bucket)) {
+            unreleased_.insert(key);
+            continue;
+        }
+        const presence_scripts::Place where{context_.redis.sharded() ? "SPUBLISH" : "PUBLISH",
+                                            bucket, key};
+        context_.redis.script(presence_scripts::drop(), {context_.names.presence(key)},
+                              presence_scripts::drop_arguments(where, context_.self),
+                              [this, key](const RedisReply& reply) {
+                                  if (!reply.failed()) {
+                                      return;
+                                  }
+                                  if (Channel* channel = find(key)) {
+                                      channel->told = true;
+                                  } else {
+                                      unreleased_.insert(key);
+                                  }
+                              });
+    }
 }
 
 void ClusterChannels::restore() {

@@ -54,6 +54,7 @@ class ClusterChannels {
         ChannelKind kind;
         std::uint64_t number = 0;  // tells it from one of the same name that was before
         bool ready = false;
+        bool told = false;  // Redis was given members of this node, and may have them still
         bool cache_wanted =
             false;  // Redis was asked what the channel holds, and nothing came since
         PresenceReplica replica;
@@ -81,6 +82,7 @@ class ClusterChannels {
     void fetched(const std::string& key, Channel& channel, const RedisReply& reply);
     void save(const std::string& key, std::string_view message);
     void touch(const Touch& due);
+    void release_all();
     [[nodiscard]] presence_scripts::Place place(const std::string& key,
                                                 const Channel& channel) const;
     [[nodiscard]] Directory::AnnounceUser announcement(const std::string& key) const;
@@ -89,8 +91,11 @@ class ClusterChannels {
     StringMap<Channel> channels_;
     StringMap<Bucket> buckets_;
     std::uint64_t last_number_ = 0;
-    std::deque<Touch> touches_;                // of presence channels, by time
-    std::unordered_set<std::string> stale_;    // presence channels to be read again
+    std::deque<Touch> touches_;              // of presence channels, by time
+    std::unordered_set<std::string> stale_;  // presence channels to be read again
+    // Presence channels that were closed before Redis had confirmed that this node has nobody
+    // there.
+    std::unordered_set<std::string> unreleased_;
     std::unordered_set<std::string> unsaved_;  // cache channels whose event Redis does not have
 };
 
