@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.h"
+
 namespace reverb {
 
 namespace {
@@ -47,16 +49,18 @@ void Membership::answered(const RedisReply& reply) {
     if (std::exchange(known_, true) && reply.elements[0].integer == 0) {
         events_.redis_emptied();
     }
-    std::set<NodeId> missing;
+    const std::uint64_t now = monotonic_ms();
+    std::map<NodeId, std::uint64_t> missing;
     for (const NodeId node : events_.seen()) {
         if (alive.contains(node) || node == context_.self) {
             continue;
         }
-        // The second time, since it may have come to be between a beat and its answer.
-        if (suspects_.contains(node)) {
+        const auto suspected = suspects_.find(node);
+        const std::uint64_t since = suspected == suspects_.end() ? now : suspected->second;
+        if (now - since >= suspected_for_ms) {
             events_.died(node);
         } else {
-            missing.insert(node);
+            missing.emplace(node, since);
         }
     }
     suspects_ = std::move(missing);

@@ -19,9 +19,12 @@ namespace reverb {
 
 class Membership {
   public:
-    // A node that said nothing for so long is dead once a second look confirms it.
     static constexpr std::uint64_t beat_interval_ms = 5'000;
+    // Who said nothing for so long is suspected to be dead …
     static constexpr std::uint64_t dead_after_ms = 15'000;
+    // … and is so when it has been suspected for so long: longer than nodes wait between attempts
+    // to connect, so that after an outage of Redis the first to be back does not bury the others.
+    static constexpr std::uint64_t suspected_for_ms = 8'000;
     // How late the others may hear of a change in the number of connections.
     static constexpr std::uint64_t load_interval_ms = 100;
 
@@ -51,8 +54,9 @@ class Membership {
 
     const ClusterContext& context_;
     Events events_;
-    bool known_ = false;         // whether Redis has heard of this node
-    std::set<NodeId> suspects_;  // not alive at the last beat, though they have members
+    bool known_ = false;  // whether Redis has heard of this node
+    // Not alive at the last beat, though they have members; since when, on the monotonic clock.
+    std::map<NodeId, std::uint64_t> suspects_;
 
     StringMap<std::uint64_t> told_;  // by application
     mutable std::mutex mutex_;       // guards loads_
