@@ -184,8 +184,10 @@ void Cluster::Impl::publish(const std::string& key, const FramePtr& frame, Socke
 
 void Cluster::Impl::read_mail() {
     mailbox_.take(mail_);
-    mail_bytes_.store(0, std::memory_order_relaxed);
     for (Mail& mail : mail_) {
+        if (const auto* published = std::get_if<Published>(&mail)) {
+            mail_bytes_.fetch_sub(published->frame->size(), std::memory_order_relaxed);
+        }
         std::visit([this](auto& content) { handle(content); }, mail);
     }
     mail_.clear();
