@@ -11,6 +11,8 @@ namespace {
 
 // Presence in Redis lives for presence_scripts::ttl_ms after the last touch.
 constexpr std::uint64_t touch_interval_ms = 30'000;
+// Of nodes that Redis, having been emptied, does not know: longer than they wait to connect again.
+constexpr std::uint64_t keep_ms = 10'000;
 constexpr std::size_t max_unsaved = 10'000;
 
 // What the channel holds and for how many milliseconds still.
@@ -210,10 +212,24 @@ void ClusterChannels::synced(const std::string& key, Channel& channel, const Red
         stale_.insert(key);
         return set_ready(key, channel);
     }
+    // A hash of another epoch: Redis was emptied, and the other nodes have yet to put theirs there.
+    // Until they had the time to, none of their members is said to have gone only to come again.
+    const std::uint64_t now = monotonic_ms();
+    if (channel.replica.has_other_epoch(*snapshot)) {
+        channel.keeps_until_ms = now + keep_ms;
+        checks_.push_back({channel.keeps_until_ms, key, channel.number});
+    }
     const std::vector<envelope::Message> kept = channel.replica.begin_at(*snapshot);
     std::erase_if(snapshot->holdings,
                   [this](const Holding& holding) { return holding.node == context_.self; });
-    context_.services.directory.replace(key, snapshot->holdings, announcement(key));
+    Directory& directory = context_.services.directory;
+    if (now < channel.keeps_until_ms) {
+        for (const Holding& holding : snapshot->holdings) {
+            directory.hold(key, holding, announcement(key));
+        }
+    } else {
+        directory.replace(key, snapshot->holdings, announcement(key));
+    }
     for (const envelope::Message& message : kept) {
         change(key, channel, message);
     }
@@ -337,8 +353,16 @@ void ClusterChannels::tick(std::uint64_t now_ms) {
         }
     }
     release_all();
+    while (!checks_.empty() && checks_.front().at_ms <= now_ms) {
+        const Due due = std::move(checks_.front());
+        checks_.pop_front();
+        Channel* channel = find(due.key, due.channel);
+        if (channel != nullptr && context_.redis.up(channel->bucket)) {
+            sync(due.key, *channel);
+        }
+    }
     while (!touches_.empty() && touches_.front().at_ms <= now_ms) {
-        const Touch due = std::move(touches_.front());
+        const Due due = std::move(touches_.front());
         touches_.pop_front();
         if (find(due.key, due.channel) != nullptr) {
             touch(due);
@@ -347,7 +371,7 @@ void ClusterChannels::tick(std::uint64_t now_ms) {
     }
 }
 
-void ClusterChannels::touch(const Touch& due) {
+void ClusterChannels::touch(const Due& due) {
     std::string name = context_.names.presence(due.key);
     const std::string where = name;
     context_.redis.command(where,

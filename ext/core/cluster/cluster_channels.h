@@ -58,13 +58,15 @@ class ClusterChannels {
         bool cache_wanted =
             false;  // Redis was asked what the channel holds, and nothing came since
         PresenceReplica replica;
+        std::uint64_t keeps_until_ms = 0;  // whom Redis does not know; see synced()
     };
     struct Bucket {
         bool confirmed = false;
         bool loaded = false;  // its channels were read since it was confirmed
         std::unordered_set<std::string> keys;
     };
-    struct Touch {
+    // What is to be done later, unless the channel was closed meanwhile.
+    struct Due {
         std::uint64_t at_ms;
         std::string key;
         std::uint64_t channel;
@@ -81,7 +83,7 @@ class ClusterChannels {
     void fetch(const std::string& key, Channel& channel);
     void fetched(const std::string& key, Channel& channel, const RedisReply& reply);
     void save(const std::string& key, std::string_view message);
-    void touch(const Touch& due);
+    void touch(const Due& due);
     void release_all();
     [[nodiscard]] presence_scripts::Place place(const std::string& key,
                                                 const Channel& channel) const;
@@ -91,7 +93,8 @@ class ClusterChannels {
     StringMap<Channel> channels_;
     StringMap<Bucket> buckets_;
     std::uint64_t last_number_ = 0;
-    std::deque<Touch> touches_;              // of presence channels, by time
+    std::deque<Due> touches_;                // of presence channels, by time
+    std::deque<Due> checks_;                 // of those that keep whom Redis does not know
     std::unordered_set<std::string> stale_;  // presence channels to be read again
     // Presence channels that were closed before Redis had confirmed that this node has nobody
     // there.

@@ -24,6 +24,10 @@ class PresenceReplica {
     // It is there. Returns the changes that arrived meanwhile, to be judged now.
     [[nodiscard]] std::vector<envelope::Message> begin_at(
         const presence_scripts::Snapshot& snapshot);
+    // Before that: whether what was followed so far is no more.
+    [[nodiscard]] bool has_other_epoch(const presence_scripts::Snapshot& snapshot) const noexcept {
+        return !epoch_.empty() && snapshot.epoch != epoch_;
+    }
     // It could not be had: nothing is known until the next one.
     void lost();
 
