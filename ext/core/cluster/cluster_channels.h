@@ -33,7 +33,7 @@ class ClusterChannels {
     // An event of this node's, and one of another's.
     void publish(const std::string& key, const FramePtr& frame, SocketId except);
     void received(const envelope::Event& event);
-    void received(envelope::Message change);  // of presence
+    void received(envelope::Message message);  // a change of presence
 
     // What Redis says, see Redis::Listener.
     void subscribed(const std::string& bucket);
