@@ -1,0 +1,169 @@
+// Real nodes over the kinds of Redis that have several servers: three masters, and a master whose
+// place another takes.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/follower.h"
+#include "support/redis_cluster.h"
+#include "support/redis_sentinel.h"
+#include "support/test_cluster.h"
+
+namespace reverb {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ask_api;
+using testing::enter;
+using testing::eventually;
+using testing::Follower;
+using testing::RedisClusterServers;
+using testing::RedisSentinelServer;
+using testing::RedisServer;
+using testing::TestServer;
+using testing::users_in;
+
+using Names = std::set<std::string>;
+
+// Two nodes of that Redis.
+struct Nodes {
+    explicit Nodes(const RedisConfig& redis) {
+        for (std::unique_ptr<TestServer>& node : nodes) {
+            node = std::make_unique<TestServer>([&](ServerConfig& config) {
+                config.scaling.enabled = true;
+                config.scaling.redis = redis;
+            });
+        }
+        for (const std::unique_ptr<TestServer>& node : nodes) {
+            EXPECT_TRUE(eventually([&] { return (*node)->stats().cluster->up; }))
+                << (*node)->stats().cluster->why;
+        }
+    }
+    [[nodiscard]] TestServer& operator[](std::size_t node) const { return *nodes.at(node); }
+
+    std::array<std::unique_ptr<TestServer>, 2> nodes;
+};
+
+// Presence channels with a follower on each node, and a channel beside each, in buckets all over.
+struct Rooms {
+    Rooms(const Nodes& nodes, std::size_t count) : nodes(nodes) {
+        for (std::size_t room = 0; room < count; ++room) {
+            const std::string number = std::to_string(room);
+            for (std::size_t node = 0; node < 2; ++node) {
+                present.push_back(std::make_unique<Follower>(
+                    nodes[node].port(), "presence-" + number, "user-" + std::to_string(node)));
+                plain.push_back(std::make_unique<Follower>(nodes[node].port(), "room-" + number));
+            }
+        }
+    }
+
+    // Whether an event of each node has reached the other's subscribers, in every room.
+    [[nodiscard]] bool events_flow() {
+        const std::string number = std::to_string(round++);
+        for (std::size_t room = 0; room < plain.size() / 2; ++room) {
+            for (std::size_t node = 0; node < 2; ++node) {
+                EXPECT_EQ(nodes[node].publish("room-" + std::to_string(room), number).status, 200);
+            }
+        }
+        return eventually(
+            [&] {
+                return std::all_of(plain.begin(), plain.end(), [&](const auto& follower) {
+                    const auto events = follower->events();
+                    return std::count(events.begin(), events.end(), number) == 2;
+                });
+            },
+            milliseconds(500));
+    }
+    [[nodiscard]] bool agree(const Names& users) const {
+        return std::all_of(present.begin(), present.end(),
+                           [&](const auto& follower) { return follower->members() == users; });
+    }
+    void expect_nobody_went() const {
+        for (const auto& follower : present) {
+            EXPECT_EQ(follower->moves("user-0").second + follower->moves("user-1").second, 0U);
+        }
+    }
+    void expect_no_faults() const {
+        for (const auto* followers : {&present, &plain}) {
+            for (const auto& follower : *followers) {
+                EXPECT_EQ(follower->faults(), std::vector<std::string>{});
+            }
+        }
+    }
+
+    const Nodes& nodes;
+    std::vector<std::unique_ptr<Follower>> present;
+    std::vector<std::unique_ptr<Follower>> plain;
+    unsigned round = 0;
+};
+
+const Names both{"user-0", "user-1"};
+
+TEST(ClusterOfMasters, EventsPresenceAndQueriesAreOfAllNodes) {
+    const RedisClusterServers redis;
+    const Nodes nodes(redis.config());
+    constexpr std::size_t count = 12;
+    Rooms rooms(nodes, count);
+    EXPECT_TRUE(rooms.events_flow());
+    EXPECT_TRUE(eventually([&] { return rooms.agree(both); }, seconds(5)));
+    for (std::size_t node = 0; node < 2; ++node) {
+        EXPECT_EQ(ask_api(nodes[node], "/connections").body,
+                  "{\"connections\":" + std::to_string(4 * count) + "}");
+        for (std::size_t room = 0; room < count; ++room) {
+            EXPECT_EQ(users_in(ask_api(nodes[node],
+                                       "/channels/presence-" + std::to_string(room) + "/users")
+                                   .body),
+                      both);
+        }
+        EXPECT_EQ(nodes[node]->stats().cluster->errors, 0U);
+    }
+    auto guest = nodes[0].connect();
+    EXPECT_EQ(users_in(enter(*guest, "presence-3", "guest")), (Names{"user-0", "user-1", "guest"}));
+    ASSERT_TRUE(eventually([&] { return rooms.present[7]->members().contains("guest"); }));
+    guest.reset();
+    ASSERT_TRUE(eventually([&] { return rooms.present[7]->members() == both; }));
+    rooms.expect_no_faults();
+}
+
+TEST(ClusterOfMasters, OneThatDiesAndComesBackEmptyIsFilledAgain) {
+    const RedisClusterServers redis;
+    const Nodes nodes(redis.config());
+    Rooms rooms(nodes, 12);
+    ASSERT_TRUE(eventually([&] { return rooms.agree(both); }));
+    redis.server(1).kill();
+    ASSERT_TRUE(eventually([&] { return !nodes[0]->stats().cluster->up; }));
+    EXPECT_EQ(nodes[0].publish("room-1", "x").status, 200);
+    redis.server(1).start();
+    EXPECT_TRUE(eventually([&] { return rooms.events_flow(); }, seconds(15)));
+    EXPECT_TRUE(rooms.agree(both));
+    rooms.expect_nobody_went();
+    rooms.expect_no_faults();
+}
+
+TEST(ClusterWithSentinel, AFailoverIsNoticedByNobodyForLong) {
+    RedisServer master;
+    const RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    const RedisSentinelServer sentinel(master);
+    ASSERT_TRUE(eventually([&] { return sentinel.replicas() == 1; }));
+    const Nodes nodes(sentinel.config());
+    Rooms rooms(nodes, 3);
+    ASSERT_TRUE(eventually([&] { return rooms.agree(both); }));
+    EXPECT_TRUE(rooms.events_flow());
+    master.kill();
+    ASSERT_TRUE(eventually([&] { return !nodes[0]->stats().cluster->up; }));
+    ASSERT_TRUE(eventually([&] { return replica.ask({"ROLE"}).elements.at(0).text == "master"; }));
+    EXPECT_TRUE(eventually([&] { return rooms.events_flow(); }, seconds(8)));
+    EXPECT_TRUE(eventually([&] { return rooms.agree(both); }, seconds(15)));
+    rooms.expect_nobody_went();
+    rooms.expect_no_faults();
+}
+
+}  // namespace
+}  // namespace reverb
