@@ -20,6 +20,7 @@ $server = new Reverb\Server([
     'socket' => $option('socket', '') ?: null,
     'socket_required' => true,
     'threads' => (int) $option('threads', '1'),
+    'max_request_size' => 20_000, // a row publishes 10 KB
     'apps' => [[
         'app_id' => $option('app-id', 'bench'),
         'key' => $option('key', 'bench-key'),

@@ -20,6 +20,7 @@ reverb::ServerConfig config_from(reverb::bench::Arguments& arguments) {
     reverb::ServerConfig config;
     config.host = "127.0.0.1";
     config.port = static_cast<std::uint16_t>(arguments.number("port", 0));
+    config.max_request_size = 20'000;  // a row publishes 10 KB
     config.threads = static_cast<unsigned>(arguments.number("threads", 1));
     config.socket = arguments.text("socket", "");
     config.socket_required = true;

@@ -121,13 +121,25 @@ string_view FloorConnection::take_http(string_view bytes) {
     }
     answers() += http_ok;
     if (const string_view body = after.substr(0, length); !body.empty()) {
-        // {"name":… becomes {"event":…, the rest is the same message.
-        constexpr string_view name = R"({"name")";
-        std::string event = R"({"event")";
-        event += body.substr(name.size());
-        floor_.publish(floor_.channel(between(body, R"("channel":")")), event, nullptr);
+        publish_all(body);
     }
     return after.substr(length);
+}
+
+// Of one event, or of a batch.
+void FloorConnection::publish_all(string_view body) {
+    // {"name":… becomes {"event":…, the rest is the same message.
+    constexpr string_view name = R"({"name")";
+    constexpr string_view before_channel = R"("channel":")";
+    for (std::size_t begin = body.find(name); begin != string_view::npos;
+         begin = body.find(name, begin)) {
+        const std::size_t channel = body.find(before_channel, begin) + before_channel.size();
+        const std::size_t end = body.find('"', channel);
+        std::string event = R"({"event")";
+        event += body.substr(begin + name.size(), end + 2 - begin - name.size());
+        floor_.publish(floor_.channel(body.substr(channel, end - channel)), event, nullptr);
+        begin = end;
+    }
 }
 
 string_view FloorConnection::take_websocket(string_view bytes) {
@@ -147,10 +159,15 @@ string_view FloorConnection::take_websocket(string_view bytes) {
 void FloorConnection::message(string_view text) {
     if (text.starts_with(R"({"event":"client-)")) {
         floor_.publish(*channel_, text, this);
-    } else if (text.starts_with(R"({"event":"pusher:subscribe")") && channel_ == nullptr) {
+    } else if (text.starts_with(R"({"event":"pusher:ping")")) {
+        append_server_frame(answers(), Opcode::text, R"({"event":"pusher:pong"})");
+    } else if (text.starts_with(R"({"event":"pusher:subscribe")")) {
+        // It hears the first one alone: what is published goes to those with one.
         const string_view name = between(text, R"("channel":")");
-        channel_ = &floor_.channel(name);
-        channel_->add(*this);
+        if (channel_ == nullptr) {
+            channel_ = &floor_.channel(name);
+            channel_->add(*this);
+        }
         append_server_frame(answers(), Opcode::text,
                             R"({"event":"pusher_internal:subscription_succeeded","data":"{}",)"
                             R"("channel":")" +

@@ -38,6 +38,7 @@ class FloorConnection final : public Pollable {
     [[nodiscard]] std::string_view take_http(std::string_view bytes);
     [[nodiscard]] std::string_view take_websocket(std::string_view bytes);
     [[nodiscard]] std::string_view take_wire(std::string_view bytes);
+    void publish_all(std::string_view body);
     void message(std::string_view text);
     // What goes back once all that was read is taken.
     [[nodiscard]] std::string& answers() noexcept;

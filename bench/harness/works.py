@@ -60,7 +60,19 @@ def all_works(seconds: int) -> list[Work]:
     works += [fan_out("whisper", 200, in_flight, seconds, "--channel=private-bench",
                       label="members, client events")
               for in_flight in (1, 8)]
+    works += [fan_out("http", 1000, 1, seconds, f"--payload={size}",
+                      label=f"subscribers, {label} by HTTP")
+              for size, label in ((1_000, "1 KB"), (10_000, "10 KB"))]
+    works.append(Work(
+        ("--publish=batch", "--spread", "--subscribers=10000", "--in-flight=8",
+         "--publishes=1000000", f"--seconds={seconds}", "--warmup=500"),
+        (Figure("CPU per delivery, 10,000 channels of one subscriber, batches of 10, 8 in flight",
+                *CPU),),
+        files=10_200))
     works += [
+        throughput("batch", 8, seconds, "batch_events of 10, 8 kept connections, 1 subscriber",
+                   Figure("events a second, batch_events of 10, 1 subscriber",
+                          "events_per_second", "1/s", 0)),
         throughput("http", 16, seconds, "signed HTTP, 16 kept connections, 1 subscriber"),
         throughput("http-new", 16, seconds, "signed HTTP, a connection each, 1 subscriber"),
         throughput("socket", 1, seconds, "unix socket, 1 at a time, 1 subscriber",
@@ -79,7 +91,19 @@ def all_works(seconds: int) -> list[Work]:
     works.append(Work(
         ("--scenario=memory", "--subscribers=10000"),
         (Figure("memory per subscribed connection, 10,000 of them", "bytes_per_connection",
-                "KiB", 2, 1024),
+                "bytes", 0),
+         Figure("resident before they came", "resident_before", "MiB", 1, 1024 * 1024),
          Figure("resident after they went", "resident_after", "MiB", 1, 1024 * 1024)),
         files=10_200))
+    works.append(Work(
+        ("--scenario=memory", "--subscribers=5000", "--channels=50"),
+        (Figure("memory per connection with 50 channels, 5,000 of them", "bytes_per_connection",
+                "bytes", 0),),
+        files=5_200))
+    for every, label in ((0, "that do nothing"), (30, "that ping every 30 s")):
+        works.append(Work(
+            ("--scenario=idle", "--subscribers=10000", f"--ping-every={every}",
+             f"--seconds={2 * seconds}"),
+            (Figure(f"10,000 connections {label}", "server_cpu_percent", "% of a core", 2),),
+            files=10_200))
     return works

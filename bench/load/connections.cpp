@@ -1,3 +1,6 @@
+#include <string>
+
+#include "common/websocket.h"
 #include "load/scenarios.h"
 #include "load/subscriber_pool.h"
 
@@ -14,6 +17,8 @@ void settle(EventLoop& loop, std::chrono::milliseconds duration) {
 }
 
 constexpr std::chrono::milliseconds settling{1'000};
+// A server gives memory back when there is time for it.
+constexpr std::chrono::milliseconds returning{4'000};
 
 }  // namespace
 
@@ -46,7 +51,7 @@ Report memory(const Target& target, const ServerProcess& server, std::size_t sub
     settle(loop, settling);
     const auto with = static_cast<double>(server.resident_bytes());
     pool.close_all();
-    settle(loop, settling);
+    settle(loop, returning);
     const auto after = static_cast<double>(server.resident_bytes());
 
     Report report;
@@ -55,6 +60,41 @@ Report memory(const Target& target, const ServerProcess& server, std::size_t sub
     report.add("resident_before", before);
     report.add("resident_with", with);
     report.add("resident_after", after);
+    return report;
+}
+
+Report idle(const Target& target, const ServerProcess& server, std::size_t subscribers,
+            std::size_t window, std::chrono::seconds ping_every, std::chrono::seconds length,
+            const Deadline& deadline) {
+    EventLoop loop;
+    SubscriberPool pool(loop, target);
+    pool.open(subscribers, window, deadline);
+    settle(loop, settling);
+
+    std::string ping;
+    append_client_frame(ping, Opcode::text, R"({"event":"pusher:ping","data":{}})");
+    const auto cpu_before = server.cpu();
+    const auto begin = Clock::now();
+    std::uint64_t pings = 0;
+    for (auto now = begin; now < begin + length; now = Clock::now()) {
+        // Spread over the time, as connections that came one by one are.
+        const std::chrono::duration<double> gone = now - begin;
+        const auto due =
+            ping_every.count() == 0
+                ? 0
+                : static_cast<std::uint64_t>(gone / ping_every * static_cast<double>(subscribers));
+        for (; pings < due; ++pings) {
+            pool[pings % subscribers].send(ping);
+        }
+        loop.turn(std::chrono::milliseconds(5));
+    }
+    const std::chrono::duration<double> took = Clock::now() - begin;
+    const std::chrono::duration<double> used = server.cpu() - cpu_before;
+
+    Report report;
+    report.add("connections", static_cast<std::uint64_t>(subscribers));
+    report.add("pings", pings);
+    report.add("server_cpu_percent", 100 * used / took);
     return report;
 }
 

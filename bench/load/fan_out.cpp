@@ -32,7 +32,9 @@ class Run {
         const Deadline& deadline)
         : options_(options), deadline_(deadline), pool_(loop_, target) {
         pool_.open(subscribers, window, deadline);
-        receivers_ = subscribers - (options.way == Way::whisper ? 1 : 0);
+        receivers_ = target.spread ? 1 : subscribers;
+        receivers_ *= options.way == Way::batch ? options.batch : 1;
+        receivers_ -= options.way == Way::whisper ? 1 : 0;
         publisher_ = make_publisher(target);
     }
 
@@ -66,11 +68,12 @@ class Run {
         const std::size_t members = options_.way == Way::whisper ? publishers() : 0;
         std::uint64_t own_total = 0;
         for (std::size_t i = 0; i < pool_.size(); ++i) {
-            const std::uint64_t missing = published_ - std::min(published_, pool_[i].received());
-            if (pool_[i].received() > published_ || (i >= members && missing > 0)) {
+            const std::uint64_t sent = sent_to(i);
+            const std::uint64_t missing = sent - std::min(sent, pool_[i].received());
+            if (pool_[i].received() > sent || (i >= members && missing > 0)) {
                 throw std::runtime_error("subscriber " + std::to_string(i) + " received " +
                                          std::to_string(pool_[i].received()) + " of " +
-                                         std::to_string(published_) + " events");
+                                         std::to_string(sent) + " events");
             }
             own_total += missing;
         }
@@ -99,14 +102,49 @@ class Run {
         return options_.way == Way::socket ? 1 : options_.in_flight;
     }
 
+    // Events that this subscriber must have got.
+    [[nodiscard]] std::uint64_t sent_to(std::size_t subscriber) const {
+        if (options_.way != Way::batch) {
+            return published_;
+        }
+        if (batches_made_ == 0) {
+            return published_ * options_.batch;
+        }
+        const bool once_more = subscriber / options_.batch < published_ % batches_made_;
+        return published_ / batches_made_ + (once_more ? 1 : 0);
+    }
+
+    // One for all subscribers, or each with the next few of the subscribers' own channels.
+    std::vector<std::string> batches(const Target& target, const std::string& data) {
+        if (!target.spread) {
+            return {
+                http_batch(target, data, std::vector<std::string>(options_.batch, target.channel))};
+        }
+        std::vector<std::string> requests;
+        for (std::size_t first = 0; first + options_.batch <= pool_.size();
+             first += options_.batch) {
+            std::vector<std::string> channels;
+            for (std::size_t i = 0; i < options_.batch; ++i) {
+                channels.push_back(target.channel_of(first + i));
+            }
+            requests.push_back(http_batch(target, data, channels));
+        }
+        batches_made_ = requests.size();
+        return requests;
+    }
+
     std::unique_ptr<Publisher> make_publisher(const Target& target) {
         const std::string data = event_data(options_.payload);
         switch (options_.way) {
             case Way::http:
             case Way::http_new:
                 return std::make_unique<HttpPublisher>(
-                    loop_, target, http_request(target, data, options_.way == Way::http),
+                    loop_, target,
+                    std::vector{http_request(target, data, options_.way == Way::http)},
                     publishers(), options_.way == Way::http);
+            case Way::batch:
+                return std::make_unique<HttpPublisher>(loop_, target, batches(target, data),
+                                                       publishers(), true);
             case Way::socket:
                 return std::make_unique<SocketPublisher>(loop_, target.socket,
                                                          wire_frame(target, data), publishers());
@@ -145,8 +183,9 @@ class Run {
     SubscriberPool pool_;
     std::unique_ptr<Publisher> publisher_;
     std::uint64_t published_ = 0;
-    std::uint64_t receivers_ = 0;
-    Histogram batches_;  // published to the last delivery of all
+    std::uint64_t receivers_ = 0;     // of a publish
+    std::uint64_t batches_made_ = 0;  // different ones; 0: all are for the same channel
+    Histogram batches_;               // published to the last delivery of all
 };
 
 }  // namespace
@@ -180,6 +219,9 @@ Report fan_out(const Target& target, const ServerProcess& server, std::size_t su
     report.add("deliveries", deliveries);
     report.add("seconds", took.count());
     report.add("publishes_per_second", static_cast<double>(publishes) / took.count());
+    report.add("events_per_second",
+               static_cast<double>(publishes * (options.way == Way::batch ? options.batch : 1)) /
+                   took.count());
     report.add("deliveries_per_second", static_cast<double>(deliveries) / took.count());
     report.add("bytes_per_delivery", per(static_cast<double>(bytes), deliveries));
     report.add("server_cpu_us_per_delivery", per(microseconds(server_used), deliveries));

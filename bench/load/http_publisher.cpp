@@ -16,7 +16,8 @@ class HttpPublisher::Connection final : public Pollable {
         if (!stream_.open()) {
             stream_ = Stream(publisher_.loop_, publisher_.connect(), *this);
         }
-        stream_.send(publisher_.request_);
+        stream_.send(publisher_.requests_[publisher_.next_]);
+        publisher_.next_ = (publisher_.next_ + 1) % publisher_.requests_.size();
     }
 
     void on_ready(std::uint32_t events) override {
@@ -65,11 +66,11 @@ class HttpPublisher::Connection final : public Pollable {
     bool busy_ = false;
 };
 
-HttpPublisher::HttpPublisher(EventLoop& loop, Target target, std::string request,
+HttpPublisher::HttpPublisher(EventLoop& loop, Target target, std::vector<std::string> requests,
                              std::size_t connections, bool keep_alive)
     : loop_(loop),
       target_(std::move(target)),
-      request_(std::move(request)),
+      requests_(std::move(requests)),
       keep_alive_(keep_alive) {
     for (std::size_t i = 0; i < connections; ++i) {
         connections_.push_back(std::make_unique<Connection>(*this));

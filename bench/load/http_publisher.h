@@ -16,8 +16,9 @@ namespace reverb::bench {
 
 class HttpPublisher final : public Publisher {
   public:
-    HttpPublisher(EventLoop& loop, Target target, std::string request, std::size_t connections,
-                  bool keep_alive);
+    // The requests are sent in turn.
+    HttpPublisher(EventLoop& loop, Target target, std::vector<std::string> requests,
+                  std::size_t connections, bool keep_alive);
     ~HttpPublisher() override;
 
     void send(std::size_t count) override;
@@ -31,7 +32,8 @@ class HttpPublisher final : public Publisher {
 
     EventLoop& loop_;
     const Target target_;
-    const std::string request_;
+    const std::vector<std::string> requests_;
+    std::size_t next_ = 0;  // of them
     const bool keep_alive_;
     std::size_t opened_ = 0;
     std::size_t waiting_ = 0;  // publishes that no connection was free for

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* usage =
     R"(Usage: bench_load --port=PORT [options]
 
- --scenario=fan-out      what to measure: fan-out, connects or memory
+ --scenario=fan-out      what to measure: fan-out, connects, idle or memory
  --host=127.0.0.1        server, on the loopback interface only
  --socket=PATH           its unix socket, for --publish=socket
  --app-id= --key= --secret=   the application (bench, bench-key, bench-secret)
@@ -22,10 +22,19 @@ constexpr const char* usage =
  --channel=bench         a name that begins with private- is signed
  --subscribers=1000      connections subscribed to it
  --window=64             of them being opened at a time
+ --channels=1            channels of a connection
  --deadline=120          seconds after which the client gives up
 
+ of idle only:
+ --ping-every=0          seconds between two pings of a connection, 0: none
+ --seconds=10            how long
+
  of fan-out only:
- --publish=http          http (keep-alive), http-new (a connection each), socket or whisper
+ --publish=http          http (keep-alive), http-new (a connection each), batch (keep-alive,
+                         batch_events), socket or whisper
+ --batch=10              events of a batch
+ --spread                each subscriber has a channel of its own, and each event of a batch goes
+                         to the next of them
  --publishers=N          connections or members that publish (as in flight; socket: 1)
  --in-flight=1           publishes under way
  --pace=batch            batch: the next ones when all subscribers have the former;
@@ -43,6 +52,9 @@ Way way_of(const std::string& name) {
     if (name == "http-new") {
         return Way::http_new;
     }
+    if (name == "batch") {
+        return Way::batch;
+    }
     if (name == "socket") {
         return Way::socket;
     }
@@ -50,7 +62,7 @@ Way way_of(const std::string& name) {
         return Way::whisper;
     }
     throw std::invalid_argument("--publish='" + name +
-                                "': it must be http, http-new, socket or whisper");
+                                "': it must be http, http-new, batch, socket or whisper");
 }
 
 FanOut fan_out_options(Arguments& arguments) {
@@ -58,6 +70,7 @@ FanOut fan_out_options(Arguments& arguments) {
     options.way = way_of(arguments.text("publish", "http"));
     options.publishers = arguments.number("publishers", 0);
     options.in_flight = arguments.number("in-flight", 1);
+    options.batch = arguments.number("batch", 10);
     options.payload = arguments.number("payload", 100);
     options.publishes = arguments.number("publishes", 1000);
     options.limit = std::chrono::seconds(arguments.number("seconds", 10));
@@ -85,6 +98,8 @@ Report run(Arguments& arguments) {
     target.key = arguments.text("key", target.key);
     target.secret = arguments.text("secret", target.secret);
     target.channel = arguments.text("channel", target.channel);
+    target.channels = arguments.number("channels", 1);
+    target.spread = arguments.flag("spread");
     require_loopback(target.tcp.host);
     if (target.tcp.port == 0) {
         throw std::invalid_argument("--port: the server's port is needed");
@@ -104,8 +119,20 @@ Report run(Arguments& arguments) {
                                         ": there are only " + std::to_string(subscribers) +
                                         " subscribers");
         }
+        if (target.channels != 1 || (target.spread && options.way != Way::batch) ||
+            (target.spread && (subscribers % options.batch != 0 || options.batch == 0))) {
+            throw std::invalid_argument(
+                "--channels and --spread: messages go to one channel, or in batches to as many as "
+                "there are subscribers");
+        }
         arguments.finish();
         return fan_out(target, server, subscribers, window, options, deadline);
+    }
+    if (scenario == "idle") {
+        const std::chrono::seconds ping_every(arguments.number("ping-every", 0));
+        const std::chrono::seconds length(arguments.number("seconds", 10));
+        arguments.finish();
+        return idle(target, server, subscribers, window, ping_every, length, deadline);
     }
     arguments.finish();
     if (scenario == "connects") {
@@ -115,7 +142,7 @@ Report run(Arguments& arguments) {
         return memory(target, server, subscribers, window, deadline);
     }
     throw std::invalid_argument("--scenario='" + scenario +
-                                "': it must be fan-out, connects or memory");
+                                "': it must be fan-out, connects, idle or memory");
 }
 
 int run_program(int argc, char** argv) {

@@ -26,6 +26,32 @@ std::string json_string(std::string_view text) {
     return out;
 }
 
+std::string http_event(const std::string& data, const std::string& channel) {
+    std::string event = R"({"name":")";
+    event += event_name;
+    return event + R"(","data":)" + json_string(data) + R"(,"channel":")" + channel + R"("})";
+}
+
+std::string http_post(const Target& target, const std::string& endpoint, const std::string& body,
+                      bool keep_alive) {
+    const std::string path = "/apps/" + target.app_id + endpoint;
+    const std::string query = "auth_key=" + target.key +
+                              "&auth_timestamp=" + std::to_string(std::time(nullptr)) +
+                              "&auth_version=1.0&body_md5=" + md5_hex(body);
+    const std::string signature = hmac_sha256_hex(target.secret, "POST\n" + path + "\n" + query);
+    return "POST " + path + "?" + query + "&auth_signature=" + signature +
+           " HTTP/1.1\r\n"
+           "Host: " +
+           target.tcp.host + ":" + std::to_string(target.tcp.port) +
+           "\r\n"
+           "Content-Type: application/json\r\n"
+           "Connection: " +
+           (keep_alive ? "keep-alive" : "close") +
+           "\r\n"
+           "Content-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 }  // namespace
 
 std::string event_data(std::size_t size) {
@@ -43,26 +69,17 @@ std::string event_data(std::size_t size) {
 }
 
 std::string http_request(const Target& target, const std::string& data, bool keep_alive) {
-    std::string body = R"({"name":")";
-    body += event_name;
-    body += R"(","data":)" + json_string(data) + R"(,"channel":")" + target.channel + R"("})";
+    return http_post(target, "/events", http_event(data, target.channel), keep_alive);
+}
 
-    const std::string path = "/apps/" + target.app_id + "/events";
-    const std::string query = "auth_key=" + target.key +
-                              "&auth_timestamp=" + std::to_string(std::time(nullptr)) +
-                              "&auth_version=1.0&body_md5=" + md5_hex(body);
-    const std::string signature = hmac_sha256_hex(target.secret, "POST\n" + path + "\n" + query);
-    return "POST " + path + "?" + query + "&auth_signature=" + signature +
-           " HTTP/1.1\r\n"
-           "Host: " +
-           target.tcp.host + ":" + std::to_string(target.tcp.port) +
-           "\r\n"
-           "Content-Type: application/json\r\n"
-           "Connection: " +
-           (keep_alive ? "keep-alive" : "close") +
-           "\r\n"
-           "Content-Length: " +
-           std::to_string(body.size()) + "\r\n\r\n" + body;
+std::string http_batch(const Target& target, const std::string& data,
+                       const std::vector<std::string>& channels) {
+    std::string body = R"({"batch":[)";
+    for (const std::string& channel : channels) {
+        body += body.back() == '[' ? "" : ",";
+        body += http_event(data, channel);
+    }
+    return http_post(target, "/batch_events", body + "]}", true);
 }
 
 std::string wire_frame(const Target& target, const std::string& data) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "load/target.h"
 
@@ -16,6 +17,9 @@ namespace reverb::bench {
 // A whole signed POST /apps/{id}/events.
 [[nodiscard]] std::string http_request(const Target& target, const std::string& data,
                                        bool keep_alive);
+// The same for POST /apps/{id}/batch_events: an event for each of these channels.
+[[nodiscard]] std::string http_batch(const Target& target, const std::string& data,
+                                     const std::vector<std::string>& channels);
 // A whole frame of the unix socket, its correlation id 0 and at correlation_offset.
 [[nodiscard]] std::string wire_frame(const Target& target, const std::string& data);
 inline constexpr std::size_t correlation_offset = 6;

@@ -115,6 +115,9 @@ std::string_view Subscriber::frames(std::string_view bytes) {
 }
 
 void Subscriber::control(std::string_view message) {
+    if (is_event(message, "pusher:pong")) {
+        return;
+    }
     if (is_event(message, "pusher:ping")) {
         std::string pong;
         append_client_frame(pong, Opcode::text, R"({"event":"pusher:pong","data":{}})");
@@ -124,33 +127,42 @@ void Subscriber::control(std::string_view message) {
         subscribe(message);
     } else if (state_ == State::subscribing &&
                is_event(message, "pusher_internal:subscription_succeeded")) {
-        state_ = State::ready;
-        ++tally_.ready;
-        tally_.opening.add(Clock::now() - opened_);
+        if (++subscribed_ == target_.channels) {
+            state_ = State::ready;
+            ++tally_.ready;
+            tally_.opening.add(Clock::now() - opened_);
+        }
     } else {
         fail("unexpected message " + std::string(message));
     }
 }
 
-void Subscriber::subscribe(std::string_view established) {
-    std::string message = R"({"event":"pusher:subscribe","data":{"channel":")" + target_.channel;
+std::string Subscriber::subscription(const std::string& channel,
+                                     const std::string& socket_id) const {
+    std::string message = R"({"event":"pusher:subscribe","data":{"channel":")" + channel;
     if (target_.private_channel()) {
-        // In the message `data` is a JSON string: \"socket_id\":\"1.2\"
-        const std::size_t name = established.find("socket_id");
-        const std::size_t begin = established.find_first_of("0123456789", name);
-        const std::size_t end = established.find_first_not_of("0123456789.", begin);
-        if (name == std::string_view::npos || end == std::string_view::npos) {
-            fail("no socket_id in " + std::string(established));
-        }
-        const std::string socket_id(established.substr(begin, end - begin));
         message += R"(","auth":")" + target_.key + ":" +
-                   hmac_sha256_hex(target_.secret, socket_id + ":" + target_.channel);
+                   hmac_sha256_hex(target_.secret, socket_id + ":" + channel);
     }
-    message += R"("}})";
-    std::string frame;
-    append_client_frame(frame, Opcode::text, message);
+    return message + R"("}})";
+}
+
+void Subscriber::subscribe(std::string_view established) {
+    // In the message `data` is a JSON string: \"socket_id\":\"1.2\"
+    const std::size_t name = established.find("socket_id");
+    const std::size_t begin = established.find_first_of("0123456789", name);
+    const std::size_t end = established.find_first_not_of("0123456789.", begin);
+    if (name == std::string_view::npos || end == std::string_view::npos) {
+        fail("no socket_id in " + std::string(established));
+    }
+    const std::string socket_id(established.substr(begin, end - begin));
+    std::string frames;
+    for (std::size_t index = 0; index < target_.channels; ++index) {
+        append_client_frame(frames, Opcode::text,
+                            subscription(target_.channel_of(number_, index), socket_id));
+    }
     state_ = State::subscribing;
-    send(frame);
+    send(frames);
 }
 
 }  // namespace reverb::bench

@@ -1,4 +1,4 @@
-// One WebSocket connection that speaks the Pusher protocol and is subscribed to one channel.
+// One WebSocket connection that speaks the Pusher protocol and is subscribed to a channel or more.
 // Owned by the SubscriberPool, one thread. A delivered event is counted from the frame's header
 // and the first bytes of its payload alone: the client must stay cheaper than any server.
 #pragma once
@@ -43,12 +43,15 @@ class Subscriber final : public Pollable {
     [[nodiscard]] std::string_view frames(std::string_view bytes);
     void control(std::string_view message);
     void subscribe(std::string_view established);
+    [[nodiscard]] std::string subscription(const std::string& channel,
+                                           const std::string& socket_id) const;
     [[noreturn]] void fail(const std::string& what) const;
 
     const Target& target_;
     Tally& tally_;
     Stream stream_;
     std::uint64_t received_ = 0;
+    std::size_t subscribed_ = 0;  // channels
     Clock::time_point opened_;
     std::uint32_t number_;
     State state_ = State::upgrading;
