@@ -129,7 +129,7 @@ void Server::Impl::start() {
     io_.front()->send(Listen{std::move(tcp.fd), [this](UniqueFd fd, std::string address) {
                                  IoThread& thread = least_loaded();
                                  thread.expect();
-                                 thread.send(AdoptClient{std::move(fd), std::move(address)});
+                                 thread.adopt({std::move(fd), std::move(address)});
                              }});
     if (UniqueFd fd = unix_listener_.take_fd()) {
         io_.front()->send(Listen{std::move(fd), [this](UniqueFd accepted, const std::string&) {

@@ -202,13 +202,26 @@ void IoLoop::read_mail() {
         if (!wake_) {
             break;
         }
-        try {
-            std::visit([this](auto& content) { handle(content); }, message);
-        } catch (const std::exception& error) {
-            services_.log("error", "Message Between Threads Lost By A Fault", error.what());
-        }
+        open(message);
     }
     mail_.clear();
+}
+
+void IoLoop::open(IoMessage& message) {
+    try {
+        std::visit([this](auto& content) { handle(content); }, message);
+    } catch (const std::exception& error) {
+        services_.log("error", "Message Between Threads Lost By A Fault", error.what());
+    }
+}
+
+void IoLoop::adopt(AdoptClient client) {
+    IoMessage message(std::move(client));
+    if (on_this_thread()) {
+        open(message);
+    } else {
+        send(std::move(message));
+    }
 }
 
 void IoLoop::handle(BroadcastPtr& broadcast) {

@@ -52,6 +52,8 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] bool overloaded() const noexcept override;
     void terminate(const std::string& app_id, const std::string& user_id) override;
     void send(IoMessage message);
+    // The same for a client's socket, which on this thread is served at once.
+    void adopt(AdoptClient client);
     [[nodiscard]] std::size_t load() const noexcept { return load_.load(); }
     [[nodiscard]] std::size_t connections() const noexcept { return connections_.load(); }
     [[nodiscard]] bool drained() const noexcept { return drained_.load(); }
@@ -99,6 +101,7 @@ class IoLoop final : public BroadcastTarget {
     int on_peer(Peer& peer, lws_callback_reasons reason, void* in, std::size_t length);
     void open_context();
     void read_mail();
+    void open(IoMessage& message);
     void handle(BroadcastPtr& broadcast);
     void handle(Terminate& terminate);
     void handle(SendTo& message);

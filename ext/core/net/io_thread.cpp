@@ -28,6 +28,10 @@ void IoThread::send(IoMessage message) {
     loop_->send(std::move(message));
 }
 
+void IoThread::adopt(AdoptClient client) {
+    loop_->adopt(std::move(client));
+}
+
 void IoThread::expect() noexcept {
     loop_->expect();
 }

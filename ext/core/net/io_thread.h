@@ -30,6 +30,7 @@ class IoThread {
     void send(IoMessage message);
     // Counts a socket that is on its way, see load().
     void expect() noexcept;
+    void adopt(AdoptClient client);
 
     [[nodiscard]] BroadcastTarget& broadcasts() noexcept;
     [[nodiscard]] std::size_t load() const noexcept;  // sockets there and on their way
