@@ -85,6 +85,17 @@ TEST(ServerHandshake, TakesTheFirstMessageTogetherWithTheRequest) {
     (void)tcp.read_until("pusher:pong");
 }
 
+// In one packet: a client is woken once for both.
+TEST(ServerHandshake, GreetsTogetherWithTheUpgrade) {
+    const TestServer server;
+    for (int i = 0; i < 20; ++i) {
+        TcpClient tcp(server.port());
+        tcp.send(upgrade_request());
+        (void)tcp.read_until("\r\n\r\n");
+        EXPECT_TRUE(tcp.readable(std::chrono::milliseconds(0)));
+    }
+}
+
 TEST(ServerHandshake, RefusesAnUnknownApplication) {
     const TestServer server;
     WebSocketClient client(server.port(), {.key = "nobody"});

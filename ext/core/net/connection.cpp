@@ -3,6 +3,7 @@
 #include <libwebsockets.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 #include "net/io_loop.h"
@@ -50,6 +51,7 @@ void Connection::application_answered() {
     }
     const std::uint64_t now = loop_.now();
     if (!session_.open(opening_->handshake, now)) {
+        uncork();
         return loop_.waits().add(*this, {ApplicationName::By::key, opening_->handshake.key},
                                  monotonic_ms());
     }
@@ -211,6 +213,13 @@ void Connection::flush() {
         if (outbox_.bytes() <= loop_.services().config.outbox_soft_limit) {
             backlogged_ms_ = 0;
         }
+    }
+    uncork();
+}
+
+void Connection::uncork() noexcept {
+    if (std::exchange(corked_, false)) {
+        cork(false);
     }
 }
 

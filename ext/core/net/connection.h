@@ -64,6 +64,7 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
     void schedule(std::uint64_t now_ms);
     // Sets the deadline to what comes first.
     void arm();
+    void uncork() noexcept;
 
     Session session_;
     Outbox outbox_;
@@ -73,6 +74,7 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
     std::uint64_t drain_ms_ = 0;            // when to close because the server ends, 0: not at all
     std::uint64_t backlogged_ms_ = 0;  // since when more than outbox_soft_limit waits, 0: less does
     State state_ = State::open;
+    bool corked_ = true;   // until the greeting
     bool queued_ = false;  // among those the loop flushes at the end of this turn
 };
 

@@ -265,6 +265,8 @@ int HttpExchange::check_upgrade(const char* upgrade) {
     if (loop_.services().draining.load(std::memory_order_relaxed)) {
         return refuse(closing_error(503, "The server is going down. Please reconnect."));
     }
+    // For the greeting, which mostly follows in this turn.
+    cork(true);
     return 0;
 }
 

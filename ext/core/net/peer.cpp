@@ -1,6 +1,9 @@
 #include "net/peer.h"
 
 #include <libwebsockets.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace reverb {
 
@@ -9,6 +12,15 @@ bool Peer::write(std::string_view bytes) {
     auto* start = const_cast<char*>(bytes.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
     return lws_write(socket_, reinterpret_cast<unsigned char*>(start), bytes.size(),
                      LWS_WRITE_HTTP) >= 0;
+}
+
+void Peer::cork(bool on) noexcept {
+#ifdef TCP_CORK
+    const int value = on ? 1 : 0;
+    ::setsockopt(lws_get_socket_fd(socket_), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+#else
+    static_cast<void>(on);
+#endif
 }
 
 void Peer::cut() {

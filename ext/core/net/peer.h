@@ -26,6 +26,9 @@ class Peer : public Deadline {
     // Writes the bytes as they are, on a WebSocket too; what the socket does not take of them,
     // libwebsockets keeps. False when the socket is broken.
     bool write(std::string_view bytes);
+    // While corked, the kernel keeps what is written; then it goes out in as few packets as it
+    // fits.
+    void cork(bool on) noexcept;
     // Cuts the socket, soon, without a word. Safe in any callback.
     void cut();
 
