@@ -81,7 +81,8 @@ Directory::Joined Directory::subscribe(std::string_view key, unsigned thread,
 }
 
 Directory::Left Directory::unsubscribe(std::string_view key, unsigned thread,
-                                       const MemberPtr& member, const Announce& announce) {
+                                       const MemberPtr& member, const Announce& announce,
+                                       Presence::Gone gone) {
     Shard& home = shard(key);
     const std::scoped_lock lock(home.mutex);
     const auto found = home.channels.find(key);
@@ -95,10 +96,15 @@ Directory::Left Directory::unsubscribe(std::string_view key, unsigned thread,
     Left left;
     left.last = --channel.total == 0;
     if (member != nullptr && channel.presence != nullptr) {
-        const bool stays = link_ != nullptr && channel.presence->connections(member->id) == 1 &&
-                           link_->released(key, member);
-        left.user_last = channel.presence->leave(*member, stays);
-        if (left.user_last && !stays) {
+        const bool released = link_ != nullptr && channel.presence->connections(member->id) == 1 &&
+                              link_->released(key, member);
+        // Where nobody is left to be told, there is nothing to wait for.
+        if (released && !left.last) {
+            channel.presence->leave(*member, gone ? std::move(gone) : Presence::Gone([] {}));
+        } else {
+            left.user_last = channel.presence->leave(*member);
+        }
+        if (left.user_last) {
             announce(channel.threads, ++home.version);
         }
     }
@@ -175,6 +181,14 @@ void Directory::settle(std::string_view key, const Member& member, const Announc
     change_presence(key, [&](Shard& home, Channel& channel) {
         if (channel.presence->settle(member)) {
             announce(member, false, channel.threads, ++home.version);
+        }
+    });
+}
+
+void Directory::settle(std::string_view key, const AnnounceUser& announce) {
+    change_presence(key, [&](Shard& home, Channel& channel) {
+        for (const MemberPtr& user : channel.presence->settle()) {
+            announce(*user, false, channel.threads, ++home.version);
         }
     });
 }

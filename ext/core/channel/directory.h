@@ -50,7 +50,7 @@ class Directory {
     };
     struct Left {
         bool last = false;       // the channel has no subscriber now
-        bool user_last = false;  // the member's user is gone, or is so once it is settled
+        bool user_last = false;  // the member's user is gone
     };
     // A channel as the HTTP API shows it.
     struct Occupancy {
@@ -68,8 +68,10 @@ class Directory {
     Joined subscribe(std::string_view key, unsigned thread, const MemberPtr& member,
                      const Announce& announce, std::uint64_t now_ms);
     // The thread must have such a subscriber. `announce` is called when the member's user is gone.
+    // On a node of several it may stay until other nodes are known not to have it either: then
+    // `gone` is called when that is so, with the channel locked.
     Left unsubscribe(std::string_view key, unsigned thread, const MemberPtr& member,
-                     const Announce& announce);
+                     const Announce& announce, Presence::Gone gone = nullptr);
     // The member's list as it is now; empty unless a presence channel.
     [[nodiscard]] std::string presence(std::string_view key);
 
@@ -87,6 +89,8 @@ class Directory {
     void release(std::string_view key, const Holding& holding, const AnnounceUser& announce);
     // A user that stayed when its last connection here left: it is gone unless others have it.
     void settle(std::string_view key, const Member& member, const AnnounceUser& announce);
+    // All that stayed.
+    void settle(std::string_view key, const AnnounceUser& announce);
     void replace(std::string_view key, const std::vector<Holding>& holdings,
                  const AnnounceUser& announce);
     // Whether the user has a connection here on the channel.

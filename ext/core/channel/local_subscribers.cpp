@@ -1,6 +1,7 @@
 #include "channel/local_subscribers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "channel/channel_name.h"
 
@@ -27,12 +28,13 @@ Directory::Joined LocalSubscribers::subscribe(Subscriber& subscriber, std::strin
 }
 
 Directory::Left LocalSubscribers::unsubscribe(Subscriber& subscriber, std::string_view key,
-                                              const Directory::Announce& announce) {
+                                              const Directory::Announce& announce,
+                                              Presence::Gone gone) {
     const Subscriber::Subscription* subscription = find(subscriber, key);
     const MemberPtr who = member(subscriber, key);
     // First here, so that what the directory announces does not reach the one who left.
     remove(subscriber, static_cast<std::size_t>(subscription - subscriber.subscriptions_.data()));
-    return directory_.unsubscribe(key, thread_, who, announce);
+    return directory_.unsubscribe(key, thread_, who, announce, std::move(gone));
 }
 
 // Both lists close the gap with their last element, whose partner is told its new index.

@@ -49,7 +49,7 @@ class LocalSubscribers {
                                 std::uint64_t now_ms);
     // The subscriber must be subscribed. See Directory::unsubscribe().
     Directory::Left unsubscribe(Subscriber& subscriber, std::string_view key,
-                                const Directory::Announce& announce);
+                                const Directory::Announce& announce, Presence::Gone gone = nullptr);
     [[nodiscard]] bool subscribed(const Subscriber& subscriber, std::string_view key) const;
     // Who the subscriber is on a presence channel, null on others and where it is not subscribed.
     [[nodiscard]] MemberPtr member(const Subscriber& subscriber, std::string_view key) const;

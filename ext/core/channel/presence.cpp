@@ -10,7 +10,7 @@ namespace reverb {
 std::pair<std::size_t, bool> Presence::find_or_add(const MemberPtr& member) {
     const auto [place, added] = places_.try_emplace(member->id, users_.size());
     if (added) {
-        users_.push_back({member, 0, {}, false});
+        users_.push_back({member, 0, {}});
         json_.clear();
     }
     return {place->second, added};
@@ -18,7 +18,7 @@ std::pair<std::size_t, bool> Presence::find_or_add(const MemberPtr& member) {
 
 bool Presence::remove_unless_held(std::size_t place) {
     const User& user = users_[place];
-    if (user.connections > 0 || !user.nodes.empty() || user.stays) {
+    if (user.connections > 0 || !user.nodes.empty() || staying_.contains(user.member->id)) {
         return false;
     }
     places_.erase(user.member->id);
@@ -35,28 +35,43 @@ bool Presence::remove_unless_held(std::size_t place) {
 bool Presence::join(const MemberPtr& member) {
     const auto [place, added] = find_or_add(member);
     ++users_[place].connections;
-    users_[place].stays = false;
+    staying_.erase(member->id);
     return added;
 }
 
-bool Presence::leave(const Member& member, bool stays) {
+bool Presence::leave(const Member& member) {
     const auto place = places_.find(member.id);
     if (place == places_.end() || users_[place->second].connections == 0) {
         return false;
     }
-    User& user = users_[place->second];
-    --user.connections;
-    user.stays = stays && user.connections == 0;
-    return user.stays ? user.nodes.empty() : remove_unless_held(place->second);
+    --users_[place->second].connections;
+    return remove_unless_held(place->second);
+}
+
+void Presence::leave(const Member& member, Gone gone) {
+    if (connections(member.id) == 1) {
+        staying_.emplace(member.id, std::move(gone));
+    }
+    leave(member);
 }
 
 bool Presence::settle(const Member& member) {
-    const auto place = places_.find(member.id);
-    if (place == places_.end() || !users_[place->second].stays) {
+    auto staying = staying_.extract(member.id);
+    if (!staying || !remove_unless_held(places_.at(member.id))) {
         return false;
     }
-    users_[place->second].stays = false;
-    return remove_unless_held(place->second);
+    staying.mapped()();
+    return true;
+}
+
+std::vector<MemberPtr> Presence::settle() {
+    std::vector<MemberPtr> gone;
+    for (const MemberPtr& member : members()) {
+        if (settle(*member)) {
+            gone.push_back(member);
+        }
+    }
+    return gone;
 }
 
 bool Presence::join(NodeId node, const MemberPtr& member) {
@@ -80,12 +95,14 @@ Presence::Changes Presence::replace(const std::vector<Holding>& holdings) {
     Changes changes;
     for (User& user : users_) {
         user.nodes.clear();
-        user.stays = false;
     }
     for (const Holding& holding : holdings) {
         if (join(holding.node, holding.member)) {
             changes.came.push_back(holding.member);
         }
+    }
+    for (const MemberPtr& user : settle()) {
+        changes.gone.push_back(user);
     }
     for (std::size_t place = users_.size(); place-- > 0;) {
         const MemberPtr member = users_[place].member;

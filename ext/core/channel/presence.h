@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,8 @@ struct Holding {
 
 class Presence {
   public:
+    using Gone = std::function<void()>;
+
     // What a change of other nodes' holdings means to the channel.
     struct Changes {
         std::vector<MemberPtr> came;
@@ -32,11 +35,15 @@ class Presence {
 
     // A connection here. True when the user was not there yet.
     bool join(const MemberPtr& member);
-    // True when that was the user's last connection, and no other node is known to have one: it is
-    // gone, or where it `stays` it is so once settle() is called.
-    bool leave(const Member& member, bool stays = false);
+    // True when the user is gone: that was its last connection, and no other node has one.
+    bool leave(const Member& member);
+    // The same of a user that stays until settle() where that was its last connection here; `gone`
+    // is called when it turns out to be gone.
+    void leave(const Member& member, Gone gone);
     // A user that stayed, and did not come back: true when it is gone.
     bool settle(const Member& member);
+    // All that stayed: returns who is gone.
+    [[nodiscard]] std::vector<MemberPtr> settle();
     [[nodiscard]] std::size_t users() const noexcept { return users_.size(); }
 
     // The same of a node that has, or no longer has, connections of the user.
@@ -59,7 +66,6 @@ class Presence {
         MemberPtr member;           // as the first of its connections said
         std::uint32_t connections;  // here
         std::vector<NodeId> nodes;  // others that have it
-        bool stays;                 // though nobody has it, as far as is known
     };
 
     // The user's place, and whether it is new.
@@ -69,6 +75,7 @@ class Presence {
 
     std::vector<User> users_;
     StringMap<std::size_t> places_;  // of each user id in users_
+    StringMap<Gone> staying_;        // users without a connection here, until they are settled
     std::string json_;               // empty: not made since the last change
 };
 

@@ -242,6 +242,11 @@ void Session::join_when_ready(const std::string& key, const MemberPtr& member) {
     }
     Directory& directory = context_.services.directory;
     if (directory.reserve(key, context_.thread)) {
+        // It became ready before the one that waits for it was told.
+        if (pending_ > 0 && context_.pending.remove(*this, key)) {
+            --pending_;
+            directory.unreserve(key);
+        }
         join(key, member);
         directory.unreserve(key);
         if (!context_.services.cluster->up()) {
@@ -305,7 +310,8 @@ void Session::leave(const std::string& key) {
     const MemberPtr member = context_.subscribers.member(*this, key);
     const auto left = context_.subscribers.unsubscribe(
         *this, key,
-        member == nullptr ? nullptr : announcement(key, frames::member_removed(channel, *member)));
+        member == nullptr ? nullptr : announcement(key, frames::member_removed(channel, *member)),
+        gone_hook(channel, member));
     hook(Hook::unsubscribed, channel);
     if (left.user_last) {
         hook(Hook::member_removed, channel, member->id);
@@ -314,6 +320,17 @@ void Session::leave(const std::string& key) {
         application_->usage().channel_removed();
         hook(Hook::channel_removed, channel);
     }
+}
+
+// For a user that other nodes may have, when it is known that none does.
+Presence::Gone Session::gone_hook(std::string_view channel, const MemberPtr& member) const {
+    if (context_.services.cluster == nullptr || member == nullptr ||
+        !context_.services.hooks.wanted(Hook::member_removed)) {
+        return nullptr;
+    }
+    return
+        [&hooks = context_.services.hooks,
+         event = hook_event(Hook::member_removed, channel, member->id, {})] { hooks.push(event); };
 }
 
 Directory::Announce Session::announcement(const std::string& key, FramePtr frame) const {
@@ -418,10 +435,19 @@ void Session::send(const FramePtr& frame) {
 void Session::hook(Hook hook, std::string_view text, std::string_view detail,
                    std::string_view user_id) {
     if (context_.services.hooks.wanted(hook)) {
-        context_.services.hooks.push(
-            {hook, application_->settings().id, id().text(), std::string(text), std::string(detail),
-             origin_ == nullptr ? std::string() : *origin_, std::string(user_id)});
+        context_.services.hooks.push(hook_event(hook, text, detail, user_id));
     }
+}
+
+HookEvent Session::hook_event(Hook hook, std::string_view text, std::string_view detail,
+                              std::string_view user_id) const {
+    return {hook,
+            application_->settings().id,
+            id().text(),
+            std::string(text),
+            std::string(detail),
+            origin_ == nullptr ? std::string() : *origin_,
+            std::string(user_id)};
 }
 
 }  // namespace reverb

@@ -82,12 +82,15 @@ class Session final : public Subscriber {
     void leave(const std::string& key);
     // Tells those who were on the channel before that a user came or went.
     [[nodiscard]] Directory::Announce announcement(const std::string& key, FramePtr frame) const;
+    [[nodiscard]] Presence::Gone gone_hook(std::string_view channel, const MemberPtr& member) const;
     [[nodiscard]] bool authorized(const SubscribeData& data) const;
     void error(CloseCode code, std::string_view message);
     void refuse(CloseCode code, std::string_view message);
     void send(const FramePtr& frame);
     void hook(Hook hook, std::string_view text = {}, std::string_view detail = {},
               std::string_view user_id = {});
+    [[nodiscard]] HookEvent hook_event(Hook hook, std::string_view text, std::string_view detail,
+                                       std::string_view user_id) const;
 
     SessionContext& context_;
     Transport& transport_;

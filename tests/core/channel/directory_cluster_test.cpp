@@ -50,7 +50,8 @@ class ClusteredDirectory : public ::testing::Test {
             key, thread, member, [](ThreadMask, ChannelVersion) {}, 0);
     }
     Directory::Left leave(unsigned thread, const MemberPtr& member) {
-        return directory.unsubscribe(key, thread, member, [](ThreadMask, ChannelVersion) {});
+        return directory.unsubscribe(
+            key, thread, member, [](ThreadMask, ChannelVersion) {}, [this] { ++gone; });
     }
     Directory::AnnounceUser note() {
         return [this](const Member& who, bool came, ThreadMask threads, ChannelVersion version) {
@@ -63,6 +64,7 @@ class ClusteredDirectory : public ::testing::Test {
     Link link;
     Directory directory{4};
     std::vector<std::string> announced;
+    int gone = 0;
     ThreadMask announced_threads = 0;
     ChannelVersion announced_version = 0;
 };
@@ -122,11 +124,14 @@ TEST_F(ClusteredDirectory, AUserThatStaysIsAMemberUntilThatIsSettled) {
     EXPECT_TRUE(directory.reserve(key, 0));
     join(0, user("anna"));
     join(0, user("bert"));
-    EXPECT_TRUE(leave(0, user("anna")).user_last);
-    EXPECT_EQ(directory.members(key).size(), 2U);
+    join(0, user("watcher"));
+    EXPECT_FALSE(leave(0, user("anna")).user_last);
+    EXPECT_EQ(directory.members(key).size(), 3U);
     EXPECT_FALSE(directory.here(key, "anna"));
+    EXPECT_EQ(gone, 0);
     directory.settle(key, *user("anna"), note());
     EXPECT_EQ(announced, Told{"-anna"});
+    EXPECT_EQ(gone, 1);
     directory.settle(key, *user("anna"), note());
     EXPECT_EQ(announced, Told{"-anna"}) << "told once";
 
@@ -139,8 +144,33 @@ TEST_F(ClusteredDirectory, AUserThatStaysIsAMemberUntilThatIsSettled) {
     directory.hold(key, {other, user("bert")}, note());
     directory.settle(key, *user("bert"), note());
     EXPECT_EQ(announced, Told{"-anna"}) << "another node had him";
+    EXPECT_EQ(gone, 1);
     directory.release(key, {other, user("bert")}, note());
     EXPECT_EQ(announced, (Told{"-anna", "-bert"}));
+    EXPECT_EQ(gone, 1) << "which is that node's to tell";
+}
+
+TEST_F(ClusteredDirectory, AllThatStayAreSettledAtOnce) {
+    link.stay = true;
+    EXPECT_TRUE(directory.reserve(key, 0));
+    for (const char* id : {"anna", "bert", "watcher"}) {
+        join(0, user(id));
+    }
+    leave(0, user("anna"));
+    leave(0, user("bert"));
+    directory.settle(key, note());
+    EXPECT_EQ(announced.size(), 2U);
+    EXPECT_EQ(gone, 2);
+    EXPECT_EQ(directory.members(key).size(), 1U);
+}
+
+TEST_F(ClusteredDirectory, TheLastSubscriberIsGoneAtOnce) {
+    link.stay = true;
+    EXPECT_TRUE(directory.reserve(key, 0));
+    join(0, user("anna"));
+    directory.unreserve(key);
+    EXPECT_TRUE(leave(0, user("anna")).user_last);
+    EXPECT_EQ(link.take(), (Told{"opened", "held anna", "released anna", "closed"}));
 }
 
 TEST_F(ClusteredDirectory, AUserThatOthersHaveIsNotNewHere) {
