@@ -267,18 +267,35 @@ TEST(ClusterQueries, AnswerForAllNodes) {
     }
 }
 
-TEST(ClusterQueries, ANodeThatDoesNotAnswerIsNotWaitedForLong) {
-    TestCluster cluster;
-    // Subscribed as a node would be, and silent.
+// Subscribed as a node would be, and silent.
+testing::TcpClient silent_node(TestCluster& cluster) {
     testing::TcpClient silent(cluster.redis.port());
     silent.send("SUBSCRIBE reverb:control\r\n");
     (void)silent.read_until("reverb:control\r\n:1\r\n");
+    return silent;
+}
+
+TEST(ClusterQueries, ANodeThatDoesNotAnswerIsNotWaitedForLong) {
+    TestCluster cluster(0);
+    // Alive, as far as Redis knows.
+    cluster.redis.ask({"ZADD", "reverb:nodes", "99999999999999", "00000000000000aa"});
+    cluster.add();
+    cluster.add();
+    cluster.wait_until_up();
+    ASSERT_TRUE(eventually([&] { return cluster[0]->stats().cluster->nodes >= 2; }));
+    const auto silent = silent_node(cluster);
     const auto began = std::chrono::steady_clock::now();
     const auto reply = ask_api(cluster[0], "/connections");
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
     EXPECT_EQ(reply.body, R"({"connections":0})");
     EXPECT_EQ(reply.headers.at("x-reverb-incomplete"), "1 of the other nodes did not answer");
     EXPECT_EQ(cluster[0]->stats().cluster->questions_incomplete, 1U);
+}
+
+TEST(ClusterQueries, WhoOnlyWatchesIsNoNode) {
+    TestCluster cluster;
+    const auto watcher = silent_node(cluster);
+    EXPECT_FALSE(ask_api(cluster[0], "/connections").headers.contains("x-reverb-incomplete"));
 }
 
 TEST(ClusterQueries, AttributesAskedForWithAnEventAreOfAllNodes) {

@@ -16,6 +16,7 @@ using wire::append_text;
 using wire::Reader;
 
 constexpr std::size_t head_size = 2 + NodeId::text_size;
+constexpr std::size_t part_size = 64U << 10U;
 
 std::string head(NodeId from, Type type) {
     std::string out;
@@ -102,6 +103,7 @@ Asked read_question(Reader& reader) {
 Reply read_reply(Reader& reader) {
     Reply read;
     read.number = reader.integer<std::uint64_t>();
+    read.more_follow = reader.integer<std::uint8_t>() != 0;
     read.facts.connections = reader.integer<std::uint64_t>();
     const std::uint32_t channels = read_count(reader, 2 + 8 + 8 + 4);
     for (std::uint32_t i = 0; i < channels; ++i) {
@@ -148,6 +150,17 @@ std::optional<Content> read_content(Type type, Reader& reader) {
     return std::nullopt;
 }
 
+void append_channel(std::string& out, std::string_view name, const ChannelFacts& channel) {
+    append_text<std::uint16_t>(out, name);
+    append_integer(out, channel.subscribers);
+    append_integer(out, channel.users);
+    append_integer(out, static_cast<std::uint32_t>(channel.ids.size()));
+    for (const auto& [id, json] : channel.ids) {
+        append_text<std::uint32_t>(out, id);
+        append_text<std::uint32_t>(out, json);
+    }
+}
+
 }  // namespace
 
 std::string event(NodeId from, std::string_view key, SocketId except, std::string_view message) {
@@ -183,22 +196,30 @@ std::string question(NodeId from, const Asked& asked) {
     return out;
 }
 
-std::string reply(NodeId from, std::uint64_t number, const Facts& facts) {
-    std::string out = head(from, Type::reply);
-    append_integer(out, number);
-    append_integer(out, facts.connections);
-    append_integer(out, static_cast<std::uint32_t>(facts.channels.size()));
+std::vector<std::string> replies(NodeId from, std::uint64_t number, const Facts& facts) {
+    std::vector<std::string> parts;
+    std::string channels;
+    std::uint32_t count = 0;
+    const auto end_part = [&](bool more_follow) {
+        std::string out = head(from, Type::reply);
+        append_integer(out, number);
+        append_integer(out, static_cast<std::uint8_t>(more_follow ? 1 : 0));
+        // They are added up: only one part may count them.
+        append_integer(out, parts.empty() ? facts.connections : 0);
+        append_integer(out, count);
+        parts.push_back(out + channels);
+        channels.clear();
+        count = 0;
+    };
     for (const auto& [name, channel] : facts.channels) {
-        append_text<std::uint16_t>(out, name);
-        append_integer(out, channel.subscribers);
-        append_integer(out, channel.users);
-        append_integer(out, static_cast<std::uint32_t>(channel.ids.size()));
-        for (const auto& [id, json] : channel.ids) {
-            append_text<std::uint32_t>(out, id);
-            append_text<std::uint32_t>(out, json);
+        if (channels.size() > part_size) {
+            end_part(true);
         }
+        append_channel(channels, name, channel);
+        ++count;
     }
-    return out;
+    end_part(false);
+    return parts;
 }
 
 std::string load(NodeId from, const Load& load) {

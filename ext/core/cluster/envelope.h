@@ -12,7 +12,8 @@
 //   5 question  u64 number, str16 key of a list that wants the replies (empty: the node's channel
 //               does), str16 app id, u32 number of channels, str16 each, u8 whether a prefix is
 //               there, str16 prefix, u8 users, u8 connections
-//   6 reply     u64 number, facts: u64 connections, u32 number of channels, each: str16 name,
+//   6 reply     u64 number, u8 whether more of it follows, facts: u64 connections, u32 number of
+//   channels, each: str16 name,
 //               u64 subscribers, u64 users, u32 number of ids, each: str32 id, str32 JSON of it
 //   7 load      u8 whether these are all that the node has, u32 number of applications, each:
 //               str16 id, u64 connections
@@ -71,6 +72,7 @@ struct Asked {
 
 struct Reply {
     std::uint64_t number = 0;
+    bool more_follow = false;
     Facts facts;
 };
 
@@ -90,7 +92,9 @@ struct Message {
                                 std::string_view message);
 [[nodiscard]] std::string terminate(NodeId from, std::string_view app_id, std::string_view user_id);
 [[nodiscard]] std::string question(NodeId from, const Asked& asked);
-[[nodiscard]] std::string reply(NodeId from, std::uint64_t number, const Facts& facts);
+// In parts that a queue has room for.
+[[nodiscard]] std::vector<std::string> replies(NodeId from, std::uint64_t number,
+                                               const Facts& facts);
 [[nodiscard]] std::string load(NodeId from, const Load& load);
 
 // What the scripts of presence put around epoch and version: they publish head, epoch, version,

@@ -14,6 +14,16 @@ namespace {
 // A publisher that asked has long gone by then.
 constexpr const char* reply_list_ttl_ms = "10000";
 
+const RedisScript& reply_script() {
+    static const RedisScript script(R"(
+for i = 2, #ARGV do
+    redis.call('RPUSH', KEYS[1], ARGV[i])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+)");
+    return script;
+}
+
 }  // namespace
 
 void Questions::ask(const Question& question, Answered answered) {
@@ -27,6 +37,7 @@ void Questions::ask(const Question& question, Answered answered) {
     Open& open = open_[number];
     open.answered = std::move(answered);
     open.timer = loop_.after(patience, [this, number] { finish(number); });
+    open.grace_timer = loop_.after(grace, [this, number] { finish_unless_missed(number); });
     context_.redis.publish(context_.names.control(),
                            envelope::question(context_.self, {number, {}, question}),
                            [this, number](const RedisReply& reply) { sent(number, reply); });
@@ -73,8 +84,19 @@ void Questions::received(const envelope::Reply& reply) {
     const auto found = open_.find(reply.number);
     if (found != open_.end()) {
         found->second.facts.add(reply.facts);
-        --found->second.nodes;
-        finish_when_done(reply.number);
+        if (!reply.more_follow) {
+            --found->second.nodes;
+            ++found->second.answers;
+            finish_when_done(reply.number);
+        }
+    }
+}
+
+void Questions::finish_unless_missed(std::uint64_t number) {
+    Open& open = open_.at(number);
+    if (open.sent && open.answers + 1 >= context_.counters.nodes) {
+        open.nodes = 0;
+        finish_when_done(number);
     }
 }
 
@@ -89,6 +111,7 @@ void Questions::finish(std::uint64_t number) {
     auto entry = open_.extract(number);
     Open& open = entry.mapped();
     loop_.cancel(open.timer);
+    loop_.cancel(open.grace_timer);
     open.facts.unanswered += static_cast<unsigned>(std::max<std::int64_t>(open.nodes, 0));
     // How many there are was not to be learnt, either.
     open.facts.unanswered += open.sent ? 0 : 1;
@@ -99,14 +122,21 @@ void Questions::finish(std::uint64_t number) {
 }
 
 void Questions::received(NodeId from, const envelope::Asked& asked) {
-    std::string reply = envelope::reply(context_.self, asked.number, facts_here(asked.question));
-    if (asked.reply_list.empty()) {
-        return context_.redis.publish(context_.names.node(from), std::move(reply));
+    const std::string mailbox = context_.names.node(from);
+    // Nobody is to have this node write to other keys.
+    if (!asked.reply_list.empty() && asked.reply_list != mailbox) {
+        return count(context_.counters.unreadable);
     }
-    const auto ignore = [](const RedisReply&) {};
-    context_.redis.command(asked.reply_list, {"RPUSH", asked.reply_list, std::move(reply)}, ignore);
-    context_.redis.command(asked.reply_list, {"PEXPIRE", asked.reply_list, reply_list_ttl_ms},
-                           ignore);
+    std::vector<std::string> replies =
+        envelope::replies(context_.self, asked.number, facts_here(asked.question));
+    if (asked.reply_list.empty()) {
+        for (std::string& reply : replies) {
+            context_.redis.publish(mailbox, std::move(reply));
+        }
+        return;
+    }
+    replies.insert(replies.begin(), reply_list_ttl_ms);
+    context_.redis.script(reply_script(), {mailbox}, std::move(replies), [](const RedisReply&) {});
 }
 
 Facts Questions::facts_here(const Question& question) const {

@@ -20,6 +20,9 @@ class Questions {
   public:
     using Answered = std::function<void(FactsPtr)>;
     static constexpr std::chrono::milliseconds patience{500};
+    // Redis may count more who got the question than there are nodes: the connection of a machine
+    // that lost its power, or somebody who watches. Beyond the nodes that live they have so long.
+    static constexpr std::chrono::milliseconds grace{50};
 
     Questions(const ClusterContext& context, EventLoop& loop) : context_(context), loop_(loop) {}
 
@@ -37,10 +40,13 @@ class Questions {
         std::size_t caches = 0;  // cache channels that Redis was asked for
         Answered answered;
         std::uint64_t timer = 0;
+        std::uint64_t grace_timer = 0;
+        std::uint64_t answers = 0;  // of nodes, whole
     };
 
     void sent(std::uint64_t number, const RedisReply& reply);
     void fetch(std::uint64_t number, const std::string& app_id, const std::string& channel);
+    void finish_unless_missed(std::uint64_t number);
     void finish_when_done(std::uint64_t number);
     void finish(std::uint64_t number);
     [[nodiscard]] Facts facts_here(const Question& question) const;

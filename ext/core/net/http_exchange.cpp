@@ -95,7 +95,7 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
 
 int HttpExchange::begin(std::string_view target) {
     // There is one request at a time, and one was answered out of turn.
-    if (waiting_ || asking_) {
+    if (waiting_ || asking_ || facts_ != nullptr) {
         return -1;
     }
     in_request_ = true;

@@ -118,14 +118,37 @@ TEST(Envelope, FactsAreReadAsTheyWereWritten) {
     facts.connections = 1'000;
     facts.channels["presence-b"] = {3, 2, {{"7", "7"}, {"x", "\"x\""}}};
     facts.channels["a"] = {1, 0, {}};
-    const auto read = content_of<Reply>(reply(node, 9, facts));
+    const auto parts = replies(node, 9, facts);
+    ASSERT_EQ(parts.size(), 1U);
+    const auto read = content_of<Reply>(parts.front());
     EXPECT_EQ(read.number, 9U);
+    EXPECT_FALSE(read.more_follow);
     EXPECT_EQ(read.facts.connections, 1'000U);
     ASSERT_EQ(read.facts.channels.size(), 2U);
     const ChannelFacts& b = read.facts.channels.at("presence-b");
     EXPECT_EQ(b.subscribers, 3U);
     EXPECT_EQ(b.users, 2U);
     EXPECT_EQ(b.ids, facts.channels["presence-b"].ids);
+}
+
+TEST(Envelope, ManyFactsComeInParts) {
+    Facts facts;
+    facts.connections = 7;
+    for (int channel = 0; channel < 10'000; ++channel) {
+        facts.channels["channel-" + std::to_string(channel)] = {1, 0, {}};
+    }
+    Facts all;
+    const auto parts = replies(node, 9, facts);
+    ASSERT_GT(parts.size(), 2U);
+    for (const std::string& part : parts) {
+        EXPECT_LT(part.size(), 70'000U);
+        const auto read = content_of<Reply>(part);
+        EXPECT_EQ(read.more_follow, &part != &parts.back());
+        all.add(read.facts);
+    }
+    EXPECT_EQ(all.connections, 7U);
+    EXPECT_EQ(all.channels.size(), 10'000U);
+    EXPECT_EQ(all.channels["channel-9999"].subscribers, 1U);
 }
 
 TEST(Envelope, ALoadIsReadAsItWasWritten) {
