@@ -174,11 +174,10 @@ void Cluster::Impl::send(Mail mail) {
 }
 
 void Cluster::Impl::publish(const std::string& key, const FramePtr& frame, SocketId except) {
-    const std::size_t before = mail_bytes_.fetch_add(frame->size(), std::memory_order_relaxed);
-    if (before > max_mail_bytes) {
-        mail_bytes_.fetch_sub(frame->size(), std::memory_order_relaxed);
+    if (mail_bytes_.load(std::memory_order_relaxed) > max_mail_bytes) {
         return count(counters_.dropped);
     }
+    mail_bytes_.fetch_add(frame->size(), std::memory_order_relaxed);
     send(Published{key, frame, except});
 }
 
@@ -205,7 +204,7 @@ void Cluster::Impl::redis_up() {
     services_.log("info", "Redis Connected", "node " + self_.text());
     buckets_.down(false);
     // First, so that the others know this node before they see what it has.
-    membership_.beat();
+    membership_.begin();
     channels_.redis_up();
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "pusher/codec.h"
 
 namespace reverb {
@@ -87,9 +88,7 @@ void ClusterChannels::redis_up() {
     }
     release_all();
     for (const std::string& key : std::exchange(unsaved_, {})) {
-        if (const FramePtr event = context_.services.directory.cached(key, monotonic_ms())) {
-            save(key, frame_payload(*event));
-        }
+        save_again(key);
     }
 }
 
@@ -101,6 +100,10 @@ void ClusterChannels::redis_down() {
         }
     }
     for (auto& [key, channel] : channels_) {
+        // What would have settled it may never come.
+        if (channel.kind.presence && !context_.redis.up(channel.bucket)) {
+            context_.services.directory.settle(key, announcement(key));
+        }
         set_ready(key, channel);
     }
 }
@@ -116,6 +119,10 @@ void ClusterChannels::load(const std::string& name, Bucket& bucket) {
 }
 
 void ClusterChannels::load(const std::string& key, Channel& channel) {
+    // First what Redis does not know yet: it would answer with what was before.
+    if (unsaved_.erase(key) > 0) {
+        save_again(key);
+    }
     if (channel.kind.presence) {
         sync(key, channel);
     }
@@ -127,15 +134,20 @@ void ClusterChannels::load(const std::string& key, Channel& channel) {
     }
 }
 
+void ClusterChannels::save_again(const std::string& key) {
+    if (const FramePtr event = context_.services.directory.cached(key, monotonic_ms())) {
+        save(key, frame_payload(*event));
+    }
+}
+
 void ClusterChannels::set_ready(const std::string& key, Channel& channel) {
     if (!std::exchange(channel.ready, true)) {
         context_.ready(context_.services.directory.ready(key), key);
     }
 }
 
-presence_scripts::Place ClusterChannels::place(const std::string& key,
-                                               const Channel& channel) const {
-    return {context_.redis.sharded() ? "SPUBLISH" : "PUBLISH", channel.bucket, key};
+presence_scripts::Place ClusterChannels::place(const std::string& key) const {
+    return {context_.redis.sharded() ? "SPUBLISH" : "PUBLISH", context_.names.bucket(key), key};
 }
 
 Directory::AnnounceUser ClusterChannels::announcement(const std::string& key) const {
@@ -155,14 +167,13 @@ void ClusterChannels::held(const std::string& key, const MemberPtr& member) {
         return;
     }
     channel->told = true;
-    context_.redis.script(
-        presence_scripts::hold(), {context_.names.presence(key)},
-        presence_scripts::hold_arguments(place(key, *channel), context_.self, *member),
-        [this, key](const RedisReply& reply) {
-            if (reply.failed()) {
-                stale_.insert(key);
-            }
-        });
+    context_.redis.script(presence_scripts::hold(), {context_.names.presence(key)},
+                          presence_scripts::hold_arguments(place(key), context_.self, *member),
+                          [this, key](const RedisReply& reply) {
+                              if (reply.failed()) {
+                                  stale_.insert(key);
+                              }
+                          });
 }
 
 // The user is gone when this node's change comes back among those of the others, in their order;
@@ -175,17 +186,17 @@ void ClusterChannels::released(const std::string& key, const MemberPtr& member) 
     if (!context_.redis.up(channel->bucket)) {
         return context_.services.directory.settle(key, *member, announcement(key));
     }
-    context_.redis.script(
-        presence_scripts::release(), {context_.names.presence(key)},
-        presence_scripts::release_arguments(place(key, *channel), context_.self, *member),
-        [this, key, member](const RedisReply& reply) {
-            if (reply.failed()) {
-                stale_.insert(key);
-            }
-            if (reply.type != RedisReply::Type::integer || reply.integer == 0) {
-                context_.services.directory.settle(key, *member, announcement(key));
-            }
-        });
+    context_.redis.script(presence_scripts::release(), {context_.names.presence(key)},
+                          presence_scripts::release_arguments(place(key), context_.self, *member),
+                          [this, key, member](const RedisReply& reply) {
+                              if (reply.failed()) {
+                                  stale_.insert(key);
+                              }
+                              if (reply.type != RedisReply::Type::integer || reply.integer == 0) {
+                                  context_.services.directory.settle(key, *member,
+                                                                     announcement(key));
+                              }
+                          });
 }
 
 void ClusterChannels::sync(const std::string& key, Channel& channel) {
@@ -196,7 +207,7 @@ void ClusterChannels::sync(const std::string& key, Channel& channel) {
     channel.told = true;
     context_.redis.script(
         presence_scripts::sync(), {context_.names.presence(key)},
-        presence_scripts::sync_arguments(place(key, channel), context_.self,
+        presence_scripts::sync_arguments(place(key), context_.self,
                                          context_.services.directory.members_here(key)),
         [this, key, number = channel.number](const RedisReply& reply) {
             if (Channel* asked = find(key, number)) {
@@ -282,25 +293,29 @@ void ClusterChannels::change(const std::string& key, Channel& channel,
 
 void ClusterChannels::fetch(const std::string& key, Channel& channel) {
     channel.cache_wanted = true;
-    context_.redis.script(fetch_script(), {context_.names.cache(key)}, {},
-                          [this, key, number = channel.number](const RedisReply& reply) {
-                              if (Channel* asked = find(key, number)) {
-                                  fetched(key, *asked, reply);
-                              }
-                          });
+    FramePtr before = context_.services.directory.cached(key, monotonic_ms());
+    context_.redis.script(
+        fetch_script(), {context_.names.cache(key)}, {},
+        [this, key, number = channel.number, before = std::move(before)](const RedisReply& reply) {
+            if (Channel* asked = find(key, number)) {
+                fetched(key, *asked, before, reply);
+            }
+        });
 }
 
-void ClusterChannels::fetched(const std::string& key, Channel& channel, const RedisReply& reply) {
+void ClusterChannels::fetched(const std::string& key, Channel& channel, const FramePtr& before,
+                              const RedisReply& reply) {
+    Directory& directory = context_.services.directory;
     // An event that has come in the meantime is the later one.
-    const bool wanted = std::exchange(channel.cache_wanted, false);
+    const bool wanted = std::exchange(channel.cache_wanted, false) &&
+                        directory.cached(key, monotonic_ms()) == before;
     if (wanted && reply.type == RedisReply::Type::array && reply.elements.size() == 2 &&
         reply.elements[0].type == RedisReply::Type::text && reply.elements[1].integer > 0) {
         // Nobody is told: who waits for the channel gets it when it subscribes, and who was there
         // before an outage is not sent an event a second time.
-        context_.services.directory.keep(
-            key, text_frame(reply.elements[0].text),
-            monotonic_ms() + static_cast<std::uint64_t>(reply.elements[1].integer),
-            [](ThreadMask, ChannelVersion) {});
+        directory.keep(key, text_frame(reply.elements[0].text),
+                       monotonic_ms() + static_cast<std::uint64_t>(reply.elements[1].integer),
+                       [](ThreadMask, ChannelVersion) {});
     }
     if (!channel.replica.expecting_snapshot()) {
         set_ready(key, channel);
@@ -333,11 +348,21 @@ void ClusterChannels::publish(const std::string& key, const FramePtr& frame, Soc
 }
 
 void ClusterChannels::received(const envelope::Event& event) {
-    if (Channel* channel = find(event.key)) {
-        channel->cache_wanted = false;
-        context_.services.fan_out.publish(event.key, text_frame(event.message), event.except,
-                                          monotonic_ms() + cache_ttl_ms(context_.services.config));
+    Channel* channel = find(event.key);
+    if (channel == nullptr) {
+        return;
     }
+    // Whoever may publish in Redis may have sent it.
+    if (event.message.size() > context_.services.config.outbox_limit ||
+        !valid_utf8(event.message)) {
+        return count(context_.counters.unreadable);
+    }
+    if (context_.services.fan_out.overloaded()) {
+        return count(context_.counters.dropped);
+    }
+    channel->cache_wanted = false;
+    context_.services.fan_out.publish(event.key, text_frame(event.message), event.except,
+                                      monotonic_ms() + cache_ttl_ms(context_.services.config));
 }
 
 void ClusterChannels::tick(std::uint64_t now_ms) {
@@ -389,15 +414,12 @@ void ClusterChannels::touch(const Due& due) {
 // Says what could not be said when the channel was closed.
 void ClusterChannels::release_all() {
     for (const std::string& key : std::exchange(unreleased_, {})) {
-        const std::string bucket = context_.names.bucket(key);
-        if (!context_.redis.up(bucket)) {
+        if (!context_.redis.up(context_.names.bucket(key))) {
             unreleased_.insert(key);
             continue;
         }
-        const presence_scripts::Place where{context_.redis.sharded() ? "SPUBLISH" : "PUBLISH",
-                                            bucket, key};
         context_.redis.script(presence_scripts::drop(), {context_.names.presence(key)},
-                              presence_scripts::drop_arguments(where, context_.self),
+                              presence_scripts::drop_arguments(place(key), context_.self),
                               [this, key](const RedisReply& reply) {
                                   if (!reply.failed()) {
                                       return;
@@ -431,7 +453,7 @@ void ClusterChannels::drop(NodeId dead) {
     for (auto& [key, channel] : channels_) {
         if (channel.replica.forget(dead)) {
             context_.redis.script(presence_scripts::drop(), {context_.names.presence(key)},
-                                  presence_scripts::drop_arguments(place(key, channel), dead),
+                                  presence_scripts::drop_arguments(place(key), dead),
                                   [this, name = key](const RedisReply& reply) {
                                       if (reply.failed()) {
                                           stale_.insert(name);

@@ -81,12 +81,13 @@ class ClusterChannels {
     void synced(const std::string& key, Channel& channel, const RedisReply& reply);
     void change(const std::string& key, Channel& channel, const envelope::Message& message);
     void fetch(const std::string& key, Channel& channel);
-    void fetched(const std::string& key, Channel& channel, const RedisReply& reply);
+    void fetched(const std::string& key, Channel& channel, const FramePtr& before,
+                 const RedisReply& reply);
     void save(const std::string& key, std::string_view message);
+    void save_again(const std::string& key);
     void touch(const Due& due);
     void release_all();
-    [[nodiscard]] presence_scripts::Place place(const std::string& key,
-                                                const Channel& channel) const;
+    [[nodiscard]] presence_scripts::Place place(const std::string& key) const;
     [[nodiscard]] Directory::AnnounceUser announcement(const std::string& key) const;
 
     const ClusterContext& context_;

@@ -41,18 +41,19 @@ void Membership::answered(const RedisReply& reply) {
     if (reply.type != RedisReply::Type::array || reply.elements.size() != 2) {
         return;
     }
-    std::set<NodeId> alive;
+    alive_.clear();
     for (const RedisReply& node : reply.elements[1].elements) {
-        alive.insert(NodeId::parse(node.text).value_or(NodeId{}));
+        alive_.insert(NodeId::parse(node.text).value_or(NodeId{}));
     }
-    context_.counters.nodes = alive.size();
+    context_.counters.nodes = alive_.size();
     if (std::exchange(known_, true) && reply.elements[0].integer == 0) {
         events_.redis_emptied();
     }
     const std::uint64_t now = monotonic_ms();
+    answered_ms_ = now;
     std::map<NodeId, std::uint64_t> missing;
     for (const NodeId node : events_.seen()) {
-        if (alive.contains(node) || node == context_.self) {
+        if (alive_.contains(node) || node == context_.self) {
             continue;
         }
         const auto suspected = suspects_.find(node);
@@ -64,7 +65,13 @@ void Membership::answered(const RedisReply& reply) {
         }
     }
     suspects_ = std::move(missing);
-    forget_loads(alive);
+    forget_loads();
+}
+
+void Membership::begin() {
+    suspects_.clear();
+    beat();
+    tell_load(true);
 }
 
 void Membership::leave() {
@@ -96,6 +103,9 @@ void Membership::tell_load(bool whole) {
 }
 
 void Membership::received(NodeId from, const envelope::Load& load) {
+    if (alive_.insert(from).second) {
+        context_.counters.nodes = std::max<std::size_t>(alive_.size(), 2);
+    }
     const std::scoped_lock lock(mutex_);
     StringMap<std::uint64_t>& known = loads_[from];
     if (load.whole) {
@@ -106,12 +116,15 @@ void Membership::received(NodeId from, const envelope::Load& load) {
     }
 }
 
-void Membership::forget_loads(const std::set<NodeId>& alive) {
+void Membership::forget_loads() {
     const std::scoped_lock lock(mutex_);
-    std::erase_if(loads_, [&](const auto& entry) { return !alive.contains(entry.first); });
+    std::erase_if(loads_, [this](const auto& entry) { return !alive_.contains(entry.first); });
 }
 
 std::uint64_t Membership::connections_elsewhere(std::string_view app_id) const {
+    if (answered_ms_ + dead_after_ms < monotonic_ms()) {
+        return 0;
+    }
     const std::scoped_lock lock(mutex_);
     std::uint64_t connections = 0;
     for (const auto& [node, load] : loads_) {

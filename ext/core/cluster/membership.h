@@ -3,6 +3,7 @@
 // how many they have. Owned by the Cluster, used on its thread; connections_elsewhere() on any.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -37,7 +38,9 @@ class Membership {
     Membership(const ClusterContext& context, Events events)
         : context_(context), events_(std::move(events)) {}
 
-    // At once, and then regularly; needs Redis to be up.
+    // Redis is there, again or for the first time: the others hear of this node at once.
+    void begin();
+    // Regularly, while Redis is up.
     void beat();
     // Tells the others how many connections the applications have here, where that has changed.
     void tell_load(bool whole);
@@ -45,16 +48,19 @@ class Membership {
     // The last thing a node does.
     void leave();
 
-    // Any thread: connections of the application on other nodes, as far as is known.
+    // Any thread: connections of the application on other nodes, as far as is known. 0 where nobody
+    // has told for so long that the nodes may be dead.
     [[nodiscard]] std::uint64_t connections_elsewhere(std::string_view app_id) const;
 
   private:
     void answered(const RedisReply& reply);
-    void forget_loads(const std::set<NodeId>& alive);
+    void forget_loads();
 
     const ClusterContext& context_;
     Events events_;
     bool known_ = false;  // whether Redis has heard of this node
+    std::set<NodeId> alive_;
+    std::atomic<std::uint64_t> answered_ms_{0};  // when Redis last told who lives
     // Not alive at the last beat, though they have members; since when, on the monotonic clock.
     std::map<NodeId, std::uint64_t> suspects_;
 
