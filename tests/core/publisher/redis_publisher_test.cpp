@@ -426,9 +426,10 @@ class Answering {
         asked = std::get<envelope::Asked>(message->content);
         // One to an earlier question, which came too late for that.
         for (const std::uint64_t number : {late_, asked.number}) {
-            static_cast<void>(says_.ask(
-                {"RPUSH", asked.reply_list, envelope::reply(NodeId::random(), number, facts_)},
-                Deadline(testing::patience)));
+            static_cast<void>(
+                says_.ask({"RPUSH", asked.reply_list,
+                           envelope::replies(NodeId::random(), number, facts_).front()},
+                          Deadline(testing::patience)));
         }
     }
 
