@@ -11,10 +11,11 @@ std::vector<ClientAddress> client_addresses(const std::vector<std::string>& text
     for (const std::string& text : texts) {
         const auto split = split_host_port(text);
         if (!split) {
-            throw ConfigError(setting, setting +
-                                           " must have a host and a port each, such as "
-                                           "redis-1.internal:6379: \"" +
-                                           text + "\" given");
+            std::string what = setting;
+            what += " must have a host and a port each, such as redis-1.internal:6379: \"";
+            what += text;
+            what += "\" given";
+            throw ConfigError(setting, what);
         }
         addresses.push_back({split->host, split->port, {}});
     }
