@@ -19,7 +19,7 @@ struct NodeId {
     [[nodiscard]] std::string text() const;
     [[nodiscard]] static std::optional<NodeId> parse(std::string_view text);
     [[nodiscard]] static NodeId random();
-    friend auto operator<=>(const NodeId&, const NodeId&) = default;
+    friend auto operator<=>(const NodeId&, const NodeId&) = default;  // NOLINT: clang-tidy 14 errs
 };
 
 }  // namespace reverb

@@ -136,7 +136,7 @@ void Questions::received(NodeId from, const envelope::Asked& asked) {
         return;
     }
     replies.insert(replies.begin(), reply_list_ttl_ms);
-    context_.redis.script(reply_script(), {mailbox}, std::move(replies), [](const RedisReply&) {});
+    context_.redis.script(reply_script(), {mailbox}, replies, [](const RedisReply&) {});
 }
 
 Facts Questions::facts_here(const Question& question) const {
