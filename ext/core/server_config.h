@@ -40,7 +40,7 @@ struct RedisConfig {
     std::string password;
     unsigned database = 0;  // with a Redis Cluster 0 only
 
-    bool tls = false;
+    bool tls = false;     // of the servers, and of the Sentinels
     std::string ca_file;  // PEM; neither this nor ca_path: the system's
     std::string ca_path;
     std::string certificate_file;  // the client's own, PEM; empty: none

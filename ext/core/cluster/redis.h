@@ -4,7 +4,7 @@
 // must be blocked or ignored there.
 //
 // Besides the commands it is asked for, it uses AUTH, SELECT, PING, ROLE (where the user may), and
-// CLUSTER SLOTS and ASKING with Redis Cluster.
+// CLUSTER SLOTS, CLUSTER INFO and ASKING with a Redis Cluster.
 #pragma once
 
 #include <chrono>

@@ -143,6 +143,31 @@ TEST(RedisSharded, FollowsSlotsThatMove) {
     EXPECT_EQ(client.command(key, {"SET", key, "value"}).text, "OK");
 }
 
+// Many are sent back at once, and while they come back others are published.
+TEST(RedisSharded, KeepsTheOrderOfWhatIsSentBack) {
+    const RedisClusterServers cluster;
+    const std::string moved = RedisClusterServers::key_of(0, "channel ");
+    const std::string beside = RedisClusterServers::key_of(0, "key ");
+    RedisClient client(cluster.config());
+    ASSERT_TRUE(client.start()) << client.last_down();
+    cluster.move(moved, 0, 2);
+    RedisClient listener(cluster.config());
+    listener.redis->subscribe(moved);
+    ASSERT_TRUE(listener.start()) << listener.last_down();
+
+    int sent = 0;
+    const auto publish = [&] { client.redis->publish(moved, std::to_string(sent++)); };
+    for (int i = 0; i < 100; ++i) {
+        publish();
+        client.redis->command(beside, {"GET", beside}, [&](const RedisReply&) { publish(); });
+    }
+    ASSERT_TRUE(client.until([&] { return client.counters.published == 200; }));
+    ASSERT_TRUE(listener.until([&] { return listener.messages.size() == 200; }));
+    for (int i = 0; i < 200; ++i) {
+        ASSERT_EQ(listener.messages[static_cast<std::size_t>(i)].second, std::to_string(i));
+    }
+}
+
 TEST(RedisSharded, AsksWhoGetsASlotThatIsMoving) {
     const RedisClusterServers cluster;
     RedisClient client(cluster.config());
