@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <ostream>
 #include <set>
@@ -11,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "channel/channel_name.h"
+#include "cluster/names.h"
 #include "support/follower.h"
 #include "support/test_cluster.h"
 
@@ -44,6 +47,12 @@ std::string health(TestCluster& cluster, std::size_t node) {
     return reply.body;
 }
 
+// How long Redis stays frozen when everything has been tried: longer where somebody asks for it.
+seconds frozen_time() {
+    const char* wanted = std::getenv("REVERB_FROZEN_SECONDS");
+    return seconds(wanted == nullptr ? 0 : std::atoi(wanted));
+}
+
 // One way to fail and back.
 struct Outage {
     const char* name;
@@ -62,7 +71,11 @@ const std::vector<Outage>& outages() {
     const auto nothing = [](TestCluster&) {};
     static const std::vector<Outage> all{
         {"Frozen", [](TestCluster& cluster) { cluster.redis.freeze(); },
-         [](TestCluster& cluster) { cluster.redis.thaw(); }, true},
+         [](TestCluster& cluster) {
+             std::this_thread::sleep_for(frozen_time());
+             cluster.redis.thaw();
+         },
+         true},
         {"KilledAndEmptied", [](TestCluster& cluster) { cluster.redis.kill(); },
          [](TestCluster& cluster) { cluster.redis.start(); }, true},
         {"AReplicaNow",
@@ -300,6 +313,49 @@ TEST(ClusterQueue, IsBoundedWhileRedisTakesNothing) {
     EXPECT_GT(cluster[0]->stats().cluster->dropped, 0U);
     cluster.redis.thaw();
     EXPECT_TRUE(eventually([&] { return cluster[0]->stats().cluster->up; }, seconds(6)));
+}
+
+TEST(ClusterMemory, MembersThatRedisHasNoRoomForAreCountedAndToldLater) {
+    TestCluster cluster;
+    const Follower anna(cluster[0].port(), room, "anna");
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "1"});
+    const auto bert = cluster[1].connect();
+    (void)enter(*bert, room, "bert");
+    EXPECT_TRUE(eventually([&] { return cluster[1]->stats().cluster->subscriptions_degraded > 0; }))
+        << "bert was let in, and node 0 does not know";
+    EXPECT_EQ(anna.members(), Names{"anna"});
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "0"});
+    const Names both{"anna", "bert"};
+    EXPECT_TRUE(eventually([&] { return anna.members() == both; }, seconds(5)));
+}
+
+TEST(ClusterMemory, AnEventThatRedisHasNoRoomForIsSavedLaterForAsLongAsItHasLeft) {
+    TestCluster cluster;
+    const std::string name =
+        ClusterNames("", "reverb").cache(channel_key(cluster[0].application().id, "cache-room"));
+    const auto kept = [&] { return cluster.redis.ask({"GET", name}).text; };
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "1"});
+    ASSERT_EQ(cluster[0].publish("cache-room", "lonely").status, 200);
+    std::this_thread::sleep_for(seconds(2));
+    EXPECT_EQ(kept(), "");
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "0"});
+    ASSERT_TRUE(eventually([&] { return kept().find("lonely") != std::string::npos; }));
+    const milliseconds whole = ServerConfig{}.cache_ttl;
+    EXPECT_LE(cluster.redis.ask({"PTTL", name}).integer, (whole - seconds(2)).count());
+}
+
+TEST(ClusterMemory, AnEventThatIsSavedLaterDoesNotReplaceALaterOne) {
+    TestCluster cluster;
+    const std::string name =
+        ClusterNames("", "reverb").cache(channel_key(cluster[0].application().id, "cache-room"));
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "1"});
+    ASSERT_EQ(cluster[0].publish("cache-room", "earlier").status, 200);
+    ASSERT_TRUE(eventually([&] { return cluster[0]->stats().cluster->errors > 0; }));
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "0"});
+    ASSERT_EQ(cluster[1].publish("cache-room", "later").status, 200);
+    // Node 0 tries again each second.
+    std::this_thread::sleep_for(milliseconds(2'500));
+    EXPECT_NE(cluster.redis.ask({"GET", name}).text.find("later"), std::string::npos);
 }
 
 TEST(ClusterStop, TakesNoLongerThanItsPatienceWhileRedisIsFrozen) {

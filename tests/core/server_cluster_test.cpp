@@ -145,8 +145,14 @@ TEST(ClusterPresence, TheListIsCompleteAtOnce) {
     const auto carl = cluster[2].connect();
     EXPECT_EQ(enter(*anna, "presence-room", "anna"),
               R"({"count":1,"ids":["anna"],"hash":{"anna":{}}})");
+    // She is told that she is in before Redis is.
+    const std::string hash = presence_hash(cluster);
+    ASSERT_TRUE(eventually([&] {
+        return cluster.redis.ask({"HLEN", hash}).integer == 3;
+    })) << "her, the version and the epoch";
     EXPECT_EQ(enter(*bert, "presence-room", "bert"),
               R"({"count":2,"ids":["anna","bert"],"hash":{"anna":{},"bert":{}}})");
+    ASSERT_TRUE(eventually([&] { return cluster.redis.ask({"HLEN", hash}).integer == 4; }));
     const std::string list = enter(*carl, "presence-room", "carl");
     EXPECT_NE(list.find(R"("count":3)"), std::string::npos) << list;
     for (const char* who : {"bert", "carl"}) {

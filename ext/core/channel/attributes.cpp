@@ -28,7 +28,7 @@ std::string cached_event(const Services& services, const std::string& key, std::
             return cached->second;
         }
     }
-    const FramePtr cached = services.directory.cached(key, monotonic_ms());
+    const FramePtr cached = services.directory.cached(key, monotonic_ms()).event;
     return cached == nullptr ? "null" : std::string(frame_payload(*cached));
 }
 

@@ -1,5 +1,6 @@
 #include "channel/directory.h"
 
+#include <type_traits>
 #include <utility>
 
 #include "channel/channel_name.h"
@@ -46,10 +47,11 @@ void Directory::remove_if_unused(Shard& home, std::string_view key) {
     }
 }
 
-FramePtr Directory::cached_in(const Shard& home, std::string_view key, std::uint64_t now_ms) {
+Directory::Cached Directory::cached_in(const Shard& home, std::string_view key,
+                                       std::uint64_t now_ms) {
     const auto found = home.cache.find(key);
-    return found == home.cache.end() || found->second.expires_ms <= now_ms ? nullptr
-                                                                           : found->second.event;
+    return found == home.cache.end() || found->second.expires_ms <= now_ms ? Cached{}
+                                                                           : found->second;
 }
 
 Directory::Joined Directory::subscribe(std::string_view key, unsigned thread,
@@ -76,7 +78,7 @@ Directory::Joined Directory::subscribe(std::string_view key, unsigned thread,
         }
     }
     joined.version = home.version;
-    joined.cached = cached_in(home, key, now_ms);
+    joined.cached = cached_in(home, key, now_ms).event;
     return joined;
 }
 
@@ -206,15 +208,6 @@ void Directory::replace(std::string_view key, const std::vector<Holding>& holdin
     });
 }
 
-std::string Directory::presence(std::string_view key) {
-    Shard& home = shard(key);
-    const std::scoped_lock lock(home.mutex);
-    const auto found = home.channels.find(key);
-    return found == home.channels.end() || found->second.presence == nullptr
-               ? std::string()
-               : found->second.presence->json();
-}
-
 void Directory::keep(std::string_view key, const FramePtr& event, std::uint64_t expires_ms,
                      const Announce& announce) {
     Shard& home = shard(key);
@@ -224,7 +217,7 @@ void Directory::keep(std::string_view key, const FramePtr& event, std::uint64_t 
     announce(found == home.channels.end() ? 0 : found->second.threads, ++home.version);
 }
 
-FramePtr Directory::cached(std::string_view key, std::uint64_t now_ms) const {
+Directory::Cached Directory::cached(std::string_view key, std::uint64_t now_ms) const {
     const Shard& home = shard(key);
     const std::scoped_lock lock(home.mutex);
     return cached_in(home, key, now_ms);
@@ -269,30 +262,30 @@ std::vector<Directory::Occupancy> Directory::channels(std::string_view app_id,
     return all;
 }
 
-bool Directory::here(std::string_view key, std::string_view user_id) const {
+template <typename Read>
+auto Directory::read_presence(std::string_view key, const Read& read) const {
     const Shard& home = shard(key);
     const std::scoped_lock lock(home.mutex);
     const auto found = home.channels.find(key);
-    return found != home.channels.end() && found->second.presence != nullptr &&
-           found->second.presence->here(user_id);
+    return found == home.channels.end() || found->second.presence == nullptr
+               ? std::invoke_result_t<Read, Presence&>()
+               : read(*found->second.presence);
+}
+
+std::string Directory::presence(std::string_view key) const {
+    return read_presence(key, [](Presence& presence) { return std::string(presence.json()); });
+}
+
+bool Directory::here(std::string_view key, std::string_view user_id) const {
+    return read_presence(key, [&](const Presence& presence) { return presence.here(user_id); });
 }
 
 std::vector<MemberPtr> Directory::members(std::string_view key) const {
-    const Shard& home = shard(key);
-    const std::scoped_lock lock(home.mutex);
-    const auto found = home.channels.find(key);
-    return found == home.channels.end() || found->second.presence == nullptr
-               ? std::vector<MemberPtr>()
-               : found->second.presence->members();
+    return read_presence(key, [](const Presence& presence) { return presence.members(); });
 }
 
 std::vector<MemberPtr> Directory::members_here(std::string_view key) const {
-    const Shard& home = shard(key);
-    const std::scoped_lock lock(home.mutex);
-    const auto found = home.channels.find(key);
-    return found == home.channels.end() || found->second.presence == nullptr
-               ? std::vector<MemberPtr>()
-               : found->second.presence->members_here();
+    return read_presence(key, [](const Presence& presence) { return presence.members_here(); });
 }
 
 }  // namespace reverb

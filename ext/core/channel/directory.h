@@ -52,6 +52,11 @@ class Directory {
         bool last = false;       // the channel has no subscriber now
         bool user_last = false;  // the member's user is gone
     };
+    // What a cache channel holds. It outlives the channel's subscribers.
+    struct Cached {
+        FramePtr event;  // null: nothing
+        std::uint64_t expires_ms = 0;
+    };
     // A channel as the HTTP API shows it.
     struct Occupancy {
         std::string name;
@@ -73,7 +78,7 @@ class Directory {
     Left unsubscribe(std::string_view key, unsigned thread, const MemberPtr& member,
                      const Announce& announce, Presence::Gone gone = nullptr);
     // The member's list as it is now; empty unless a presence channel.
-    [[nodiscard]] std::string presence(std::string_view key);
+    [[nodiscard]] std::string presence(std::string_view key) const;
 
     // On a node of several, before subscribe(): keeps the channel for a subscription to come. False
     // where it has to wait until ready() names its thread. Each needs an unreserve(), which comes
@@ -103,7 +108,7 @@ class Directory {
     // one, and announces it.
     void keep(std::string_view key, const FramePtr& event, std::uint64_t expires_ms,
               const Announce& announce);
-    [[nodiscard]] FramePtr cached(std::string_view key, std::uint64_t now_ms) const;
+    [[nodiscard]] Cached cached(std::string_view key, std::uint64_t now_ms) const;
     // Forgets the events whose time is over.
     void expire(std::uint64_t now_ms);
 
@@ -123,11 +128,6 @@ class Directory {
         std::vector<std::uint32_t> by_thread;
         std::unique_ptr<Presence> presence;
     };
-    // Outlives the channel's subscribers, hence apart from it.
-    struct Cached {
-        FramePtr event;
-        std::uint64_t expires_ms = 0;
-    };
     // Channels are spread over several maps, so that threads seldom wait for each other.
     struct Shard {
         mutable std::mutex mutex;
@@ -144,8 +144,11 @@ class Directory {
     // Calls with the channel's presence, locked; does nothing where the channel is nobody's.
     template <typename Change>
     void change_presence(std::string_view key, const Change& change);
-    [[nodiscard]] static FramePtr cached_in(const Shard& home, std::string_view key,
-                                            std::uint64_t now_ms);
+    // What it returns, of the channel's presence, locked; a default where there is none.
+    template <typename Read>
+    [[nodiscard]] auto read_presence(std::string_view key, const Read& read) const;
+    [[nodiscard]] static Cached cached_in(const Shard& home, std::string_view key,
+                                          std::uint64_t now_ms);
 
     unsigned threads_;
     ClusterLink* link_ = nullptr;

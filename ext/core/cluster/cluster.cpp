@@ -70,6 +70,7 @@ class Cluster::Impl final : public Redis::Listener {
     void send(Mail mail);
     void publish(const std::string& key, const FramePtr& frame, SocketId except);
     [[nodiscard]] ClusterStats stats() const;
+    [[nodiscard]] const Membership& membership() const noexcept { return membership_; }
 
     void redis_up() override;
     void redis_down(const std::string& why) override;
@@ -92,12 +93,18 @@ class Cluster::Impl final : public Redis::Listener {
     void handle(Terminated& mail);
     void handle(Asking& mail) { questions_.ask(mail.question, std::move(mail.answered)); }
 
-    void handle(NodeId from, envelope::Event& event, envelope::Message& message);
-    void handle(NodeId from, envelope::PresenceChange& change, envelope::Message& message);
-    void handle(NodeId from, envelope::Terminate& user, envelope::Message& message);
-    void handle(NodeId from, envelope::Asked& asked, envelope::Message& message);
-    void handle(NodeId from, envelope::Reply& reply, envelope::Message& message);
-    void handle(NodeId from, envelope::Load& load, envelope::Message& message);
+    void handle(NodeId /*from*/, const envelope::Event& event) { channels_.received(event); }
+    void handle(NodeId /*from*/, envelope::PresenceChange& change) {
+        channels_.received(std::move(change));
+    }
+    void handle(NodeId /*from*/, const envelope::Terminate& user) {
+        services_.fan_out.terminate(user.app_id, user.user_id);
+    }
+    void handle(NodeId from, const envelope::Asked& asked) { questions_.received(from, asked); }
+    void handle(NodeId /*from*/, envelope::Reply& reply) { questions_.received(reply); }
+    void handle(NodeId from, const envelope::Load& load) { membership_.received(from, load); }
+
+    void tell_why(const std::string& why);
 
     EventLoop loop_;
     Redis redis_;
@@ -111,9 +118,6 @@ class Cluster::Impl final : public Redis::Listener {
     mutable std::mutex why_mutex_;
     std::string why_ = "Redis is not connected yet.";
     std::thread thread_;
-
-  public:
-    const Membership& membership() const noexcept { return membership_; }
 };
 
 Cluster::Impl::Impl(Services& services, Ready ready)
@@ -196,11 +200,13 @@ void Cluster::Impl::handle(Terminated& mail) {
     redis_.publish(names_.control(), envelope::terminate(self_, mail.app_id, mail.user_id));
 }
 
+void Cluster::Impl::tell_why(const std::string& why) {
+    const std::scoped_lock lock(why_mutex_);
+    why_ = why;
+}
+
 void Cluster::Impl::redis_up() {
-    {
-        const std::scoped_lock lock(why_mutex_);
-        why_.clear();
-    }
+    tell_why({});
     services_.log("info", "Redis Connected", "node " + self_.text());
     buckets_.down(false);
     // First, so that the others know this node before they see what it has.
@@ -209,10 +215,7 @@ void Cluster::Impl::redis_up() {
 }
 
 void Cluster::Impl::redis_down(const std::string& why) {
-    {
-        const std::scoped_lock lock(why_mutex_);
-        why_ = why;
-    }
+    tell_why(why);
     services_.log("warning", "Redis Not Connected", why);
     buckets_.down(true);
     channels_.redis_down();
@@ -235,35 +238,7 @@ void Cluster::Impl::received(std::string_view /*channel*/, std::string_view mess
     if (!read) {
         return count(counters_.unreadable);
     }
-    std::visit([&](auto& content) { handle(from, content, *read); }, read->content);
-}
-
-void Cluster::Impl::handle(NodeId /*from*/, envelope::Event& event,
-                           envelope::Message& /*message*/) {
-    channels_.received(event);
-}
-
-void Cluster::Impl::handle(NodeId /*from*/, envelope::PresenceChange& /*change*/,
-                           envelope::Message& message) {
-    channels_.received(std::move(message));
-}
-
-void Cluster::Impl::handle(NodeId /*from*/, envelope::Terminate& user,
-                           envelope::Message& /*message*/) {
-    services_.fan_out.terminate(user.app_id, user.user_id);
-}
-
-void Cluster::Impl::handle(NodeId from, envelope::Asked& asked, envelope::Message& /*message*/) {
-    questions_.received(from, asked);
-}
-
-void Cluster::Impl::handle(NodeId /*from*/, envelope::Reply& reply,
-                           envelope::Message& /*message*/) {
-    questions_.received(reply);
-}
-
-void Cluster::Impl::handle(NodeId from, envelope::Load& load, envelope::Message& /*message*/) {
-    membership_.received(from, load);
+    std::visit([&](auto& content) { handle(from, content); }, read->content);
 }
 
 ClusterStats Cluster::Impl::stats() const {

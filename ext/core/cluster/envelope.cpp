@@ -59,8 +59,9 @@ Event read_event(Reader& reader) {
     return read;
 }
 
-std::optional<PresenceChange> read_presence(Reader& reader, bool held) {
+std::optional<PresenceChange> read_presence(NodeId from, Reader& reader, bool held) {
     PresenceChange read;
+    read.node = from;
     read.held = held;
     read.epoch = reader.take(epoch_size);
     const std::string_view digits = reader.take(version_digits);
@@ -131,13 +132,13 @@ Load read_load(Reader& reader) {
     return read;
 }
 
-std::optional<Content> read_content(Type type, Reader& reader) {
+std::optional<Content> read_content(NodeId from, Type type, Reader& reader) {
     switch (type) {
         case Type::event:
             return read_event(reader);
         case Type::held:
         case Type::released:
-            return read_presence(reader, type == Type::held);
+            return read_presence(from, reader, type == Type::held);
         case Type::terminate:
             return read_terminate(reader);
         case Type::question:
@@ -270,7 +271,7 @@ std::optional<Message> read(std::string_view bytes) {
         return std::nullopt;
     }
     Reader reader(bytes.substr(head_size));
-    auto content = read_content(static_cast<Type>(bytes[1]), reader);
+    auto content = read_content(from, static_cast<Type>(bytes[1]), reader);
     if (!content || !reader.complete()) {
         return std::nullopt;
     }

@@ -52,6 +52,7 @@ struct Event {
 };
 
 struct PresenceChange {
+    NodeId node;        // whose connections they are
     bool held = false;  // or released
     std::string epoch;
     std::uint64_t version = 0;

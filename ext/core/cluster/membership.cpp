@@ -28,13 +28,17 @@ return {known, redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[2], '+inf')}
 }  // namespace
 
 void Membership::beat() {
+    ask_who_lives();
+    if (context_.services.config.scaling.connections_of_cluster) {
+        tell_load(true);
+    }
+}
+
+void Membership::ask_who_lives() {
     context_.redis.script(
         beat_script(), {context_.names.nodes()},
         {context_.self.text(), std::to_string(dead_after_ms), std::to_string(forget_after_ms)},
         [this](const RedisReply& reply) { answered(reply); });
-    if (context_.services.config.scaling.connections_of_cluster) {
-        tell_load(true);
-    }
 }
 
 void Membership::answered(const RedisReply& reply) {
@@ -70,7 +74,9 @@ void Membership::answered(const RedisReply& reply) {
 
 void Membership::begin() {
     suspects_.clear();
-    beat();
+    ask_who_lives();
+    // Also where connections are not counted over the cluster: who hears of it knows that it is
+    // one of several, without waiting for its next beat.
     tell_load(true);
 }
 

@@ -53,6 +53,7 @@ class Membership {
     [[nodiscard]] std::uint64_t connections_elsewhere(std::string_view app_id) const;
 
   private:
+    void ask_who_lives();
     void answered(const RedisReply& reply);
     void forget_loads();
 

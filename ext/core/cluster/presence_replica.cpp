@@ -5,7 +5,7 @@
 
 namespace reverb {
 
-std::vector<envelope::Message> PresenceReplica::begin_at(
+std::vector<envelope::PresenceChange> PresenceReplica::begin_at(
     const presence_scripts::Snapshot& snapshot) {
     epoch_ = snapshot.epoch;
     version_ = snapshot.version;

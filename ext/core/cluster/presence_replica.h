@@ -1,6 +1,6 @@
 // How far this node has followed the members of one presence channel in Redis: judges each change
 // that arrives, whether it is the next one, an old one, or shows that one was missed. The members
-// themselves are in the directory. Owned by ClusterChannels; cluster's thread.
+// themselves are in the directory. Owned by ClusterPresence; cluster's thread.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ class PresenceReplica {
     // A snapshot has been asked for: until it is there, changes are kept.
     void expect_snapshot() noexcept { expecting_ = true; }
     [[nodiscard]] bool expecting_snapshot() const noexcept { return expecting_; }
-    void keep(envelope::Message change) { kept_.push_back(std::move(change)); }
+    void keep(envelope::PresenceChange change) { kept_.push_back(std::move(change)); }
     // It is there. Returns the changes that arrived meanwhile, to be judged now.
-    [[nodiscard]] std::vector<envelope::Message> begin_at(
+    [[nodiscard]] std::vector<envelope::PresenceChange> begin_at(
         const presence_scripts::Snapshot& snapshot);
     // Before that: whether what was followed so far is no more.
     [[nodiscard]] bool has_other_epoch(const presence_scripts::Snapshot& snapshot) const noexcept {
@@ -44,7 +44,7 @@ class PresenceReplica {
     std::uint64_t version_ = 0;
     bool known_ = false;
     bool expecting_ = false;
-    std::vector<envelope::Message> kept_;
+    std::vector<envelope::PresenceChange> kept_;
     std::vector<NodeId> nodes_;
 };
 

@@ -1,5 +1,7 @@
 #include "cluster/redis_addresses.h"
 
+#include <charconv>
+
 #include "base/host_port.h"
 #include "server_config.h"
 
@@ -20,6 +22,17 @@ std::vector<ClientAddress> client_addresses(const std::vector<std::string>& text
         addresses.push_back({split->host, split->port, {}});
     }
     return addresses;
+}
+
+std::optional<ClientAddress> master_in(const RedisReply& reply) {
+    if (reply.elements.size() != 2) {
+        return std::nullopt;
+    }
+    ClientAddress address;
+    address.host = reply.elements[0].text;
+    const std::string& port = reply.elements[1].text;
+    const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
+    return read.ec == std::errc{} ? std::optional(address) : std::nullopt;
 }
 
 }  // namespace reverb

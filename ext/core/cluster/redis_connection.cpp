@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "cluster/redis_login.h"
 #include "cluster/redis_message.h"
 
 namespace reverb {
@@ -80,14 +81,9 @@ void RedisConnection::opened() {
 // has not authenticated.
 void RedisConnection::shake_hands() {
     const RedisConfig& config = context_.config;
-    const bool sentinel = use_ == Use::sentinel;
-    const std::string& username = sentinel ? config.sentinel_username : config.username;
-    const std::string& password = sentinel ? config.sentinel_password : config.password;
     const auto expect_ok = [this](const RedisReply& reply) { check(reply); };
-    if (!username.empty()) {
-        shake({"AUTH", username, password}, expect_ok);
-    } else if (!password.empty()) {
-        shake({"AUTH", password}, expect_ok);
+    if (const auto login = redis_login(config, use_ == Use::sentinel); !login.empty()) {
+        shake(login, expect_ok);
     }
     if (use_ == Use::commands && config.database != 0) {
         shake({"SELECT", std::to_string(config.database)}, expect_ok);
@@ -98,7 +94,7 @@ void RedisConnection::shake_hands() {
     }
 }
 
-void RedisConnection::shake(std::initializer_list<std::string_view> words, Check check) {
+void RedisConnection::shake(const std::vector<std::string_view>& words, Check check) {
     ++shaking_;
     ask(words, [this, check = std::move(check)](const RedisReply& reply) {
         check(reply);
@@ -108,9 +104,9 @@ void RedisConnection::shake(std::initializer_list<std::string_view> words, Check
     });
 }
 
-void RedisConnection::ask(std::initializer_list<std::string_view> words, Check done) {
+void RedisConnection::ask(const std::vector<std::string_view>& words, Check done) {
     RedisRequest request;
-    request.bytes = redis_command({words.begin(), words.size()});
+    request.bytes = redis_command(words);
     request.done = std::move(done);
     send(std::move(request));
 }

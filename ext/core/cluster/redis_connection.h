@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -85,8 +84,8 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection>,
 
     void shake_hands();
     // Asks what must be answered, and passed by `check`, before it is ready.
-    void shake(std::initializer_list<std::string_view> words, Check check);
-    void ask(std::initializer_list<std::string_view> words, Check done);
+    void shake(const std::vector<std::string_view>& words, Check check);
+    void ask(const std::vector<std::string_view>& words, Check done);
     void check(const RedisReply& reply);
     void check_role(const RedisReply& reply);
     void become_ready();

@@ -165,7 +165,7 @@ std::vector<RedisRequest> RedisEndpoint::disconnect() {
     }
     commands_->close();
     for (RedisRequest& request : commands_->awaited()) {
-        if (request.kind == RedisRequest::Kind::publish) {
+        if (request.is_publish()) {
             count(context_.counters.unconfirmed);
         }
         lost.push_back(std::move(request));
@@ -173,7 +173,7 @@ std::vector<RedisRequest> RedisEndpoint::disconnect() {
     commands_->awaited().clear();
     while (!commands_->unsent().empty()) {
         RedisRequest request = commands_->unsent().pop();
-        if (request.kind == RedisRequest::Kind::publish) {
+        if (request.is_publish()) {
             waiting_.push(std::move(request));
         } else {
             lost.push_back(std::move(request));
@@ -187,8 +187,7 @@ std::vector<RedisRequest> RedisEndpoint::disconnect() {
 }
 
 void RedisEndpoint::send(RedisRequest request) {
-    const bool publish = request.kind == RedisRequest::Kind::publish;
-    if (publish && (state_ != State::up || !waiting_.empty())) {
+    if (request.is_publish() && (state_ != State::up || !waiting_.empty())) {
         waiting_.push(std::move(request));
         return waiting_.bound(RedisQueue::max_messages);
     }
@@ -196,7 +195,8 @@ void RedisEndpoint::send(RedisRequest request) {
         return lose_soon(context_, std::move(request), "there is no connection to Redis");
     }
     RedisQueue& unsent = commands_->unsent();
-    if (!publish && unsent.bytes() + request.bytes.size() > RedisQueue::max_bytes) {
+    // One that is larger than all of it, the members of a huge channel, is sent nevertheless.
+    if (!request.is_publish() && unsent.command_bytes() > RedisQueue::max_bytes) {
         return lose_soon(context_, std::move(request), "too much waits for Redis");
     }
     commands_->send(std::move(request));
@@ -267,7 +267,7 @@ void RedisEndpoint::answered(RedisRequest request, const RedisReply& reply) {
         return subscription_answered(request, reply);
     }
     if (!reply.failed()) {
-        if (request.kind == RedisRequest::Kind::publish) {
+        if (request.is_publish()) {
             count(context_.counters.published);
         }
         return request.finish(reply);

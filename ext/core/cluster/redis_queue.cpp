@@ -7,13 +7,17 @@
 
 namespace reverb {
 
+RedisQueue::~RedisQueue() {
+    context_.counters.queued_bytes.fetch_sub(bytes_, std::memory_order_relaxed);
+}
+
 void RedisQueue::push(RedisRequest request) {
-    remember(request.bytes.size());
+    remember(request);
     requests_.push_back(std::move(request));
 }
 
 void RedisQueue::insert(RedisRequest request) {
-    remember(request.bytes.size());
+    remember(request);
     const auto place = std::upper_bound(
         requests_.begin(), requests_.end(), request.number,
         [](std::uint64_t number, const RedisRequest& other) { return number < other.number; });
@@ -23,7 +27,7 @@ void RedisQueue::insert(RedisRequest request) {
 RedisRequest RedisQueue::pop() {
     RedisRequest request = std::move(requests_.front());
     requests_.pop_front();
-    forget(request.bytes.size());
+    forget(request);
     return request;
 }
 
@@ -32,7 +36,7 @@ std::vector<RedisRequest> RedisQueue::take(const std::function<bool(const RedisR
     std::deque<RedisRequest> kept;
     for (RedisRequest& request : requests_) {
         if (wanted(request)) {
-            forget(request.bytes.size());
+            forget(request);
             taken.push_back(std::move(request));
         } else {
             kept.push_back(std::move(request));
@@ -43,28 +47,31 @@ std::vector<RedisRequest> RedisQueue::take(const std::function<bool(const RedisR
 }
 
 void RedisQueue::bound(std::size_t messages) {
-    while (requests_.size() > messages || bytes_ > max_bytes) {
+    while (requests_.size() > messages || publish_bytes_ > max_bytes) {
         const auto oldest =
-            std::find_if(requests_.begin(), requests_.end(), [](const RedisRequest& request) {
-                return request.kind == RedisRequest::Kind::publish;
-            });
+            std::find_if(requests_.begin(), requests_.end(),
+                         [](const RedisRequest& request) { return request.is_publish(); });
         if (oldest == requests_.end()) {
             return;
         }
         count(context_.counters.dropped);
-        forget(oldest->bytes.size());
+        forget(*oldest);
         lose_soon(context_, std::move(*oldest), "too much waits for Redis");
         requests_.erase(oldest);
     }
 }
 
-void RedisQueue::remember(std::size_t bytes) {
+void RedisQueue::remember(const RedisRequest& request) {
+    const std::size_t bytes = request.bytes.size();
     bytes_ += bytes;
+    publish_bytes_ += request.is_publish() ? bytes : 0;
     context_.counters.queued_bytes.fetch_add(bytes, std::memory_order_relaxed);
 }
 
-void RedisQueue::forget(std::size_t bytes) {
+void RedisQueue::forget(const RedisRequest& request) {
+    const std::size_t bytes = request.bytes.size();
     bytes_ -= bytes;
+    publish_bytes_ -= request.is_publish() ? bytes : 0;
     context_.counters.queued_bytes.fetch_sub(bytes, std::memory_order_relaxed);
 }
 

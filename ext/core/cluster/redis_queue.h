@@ -20,7 +20,7 @@ class RedisQueue {
 
     // What waits is counted in `queued_bytes`.
     explicit RedisQueue(RedisContext& context) : context_(context) {}
-    ~RedisQueue() { forget(bytes_); }
+    ~RedisQueue();
     RedisQueue(const RedisQueue&) = delete;
     RedisQueue& operator=(const RedisQueue&) = delete;
 
@@ -31,22 +31,24 @@ class RedisQueue {
     // Those that are so, in order.
     [[nodiscard]] std::vector<RedisRequest> take(
         const std::function<bool(const RedisRequest&)>& wanted);
-    // Drops and counts the oldest publishes until no more is left. Who waits for them is told at
-    // the end of the turn: not while somebody publishes.
+    // Drops and counts the oldest publishes until no more than that many, and max_bytes of them,
+    // are left. Who waits for them is told at the end of the turn: not while somebody publishes.
     void bound(std::size_t messages);
 
     [[nodiscard]] bool empty() const noexcept { return requests_.empty(); }
-    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+    // Of all requests but publishes.
+    [[nodiscard]] std::size_t command_bytes() const noexcept { return bytes_ - publish_bytes_; }
     [[nodiscard]] auto begin() const noexcept { return requests_.begin(); }
     [[nodiscard]] auto end() const noexcept { return requests_.end(); }
 
   private:
-    void remember(std::size_t bytes);
-    void forget(std::size_t bytes);
+    void remember(const RedisRequest& request);
+    void forget(const RedisRequest& request);
 
     RedisContext& context_;
     std::deque<RedisRequest> requests_;
     std::size_t bytes_ = 0;
+    std::size_t publish_bytes_ = 0;  // of them
 };
 
 // Tells who waits for it, at the end of the turn.

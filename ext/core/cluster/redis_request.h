@@ -34,6 +34,8 @@ struct RedisRequest {
     std::uint16_t slot = 0;
     std::uint64_t number = 0;  // in the order of the calls
 
+    [[nodiscard]] bool is_publish() const noexcept { return kind == Kind::publish; }
+
     void finish(const RedisReply& reply) const {
         if (done) {
             done(reply);

@@ -1,27 +1,12 @@
 #include "cluster/redis_sentinel.h"
 
 #include <array>
-#include <charconv>
 #include <utility>
 
+#include "cluster/redis_addresses.h"
 #include "cluster/redis_message.h"
 
 namespace reverb {
-
-namespace {
-
-std::optional<ClientAddress> address_in(const RedisReply& reply) {
-    if (reply.elements.size() != 2) {
-        return std::nullopt;
-    }
-    ClientAddress address;
-    address.host = reply.elements[0].text;
-    const std::string& port = reply.elements[1].text;
-    const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
-    return read.ec == std::errc{} ? std::optional(address) : std::nullopt;
-}
-
-}  // namespace
 
 RedisSentinel::RedisSentinel(RedisContext& context, std::vector<ClientAddress> sentinels)
     : context_(context), sentinels_(std::move(sentinels)), current_(sentinels_.size() - 1) {
@@ -57,7 +42,7 @@ void RedisSentinel::answered(const RedisReply& reply) {
     if (reply.failed()) {
         return next(ended->refusal(reply));
     }
-    const std::optional<ClientAddress> address = address_in(reply);
+    const std::optional<ClientAddress> address = master_in(reply);
     if (!address) {
         RedisParty party;
         party.address = sentinels_[current_];

@@ -23,10 +23,6 @@ std::string text_of(const HostPort& address) {
     return host_port(address.host, address.port);
 }
 
-bool is_publish(const RedisRequest& request) {
-    return request.kind == RedisRequest::Kind::publish;
-}
-
 }  // namespace
 
 RedisSharded::RedisSharded(RedisContext& context, RedisBackend::Listener& listener)
@@ -57,7 +53,7 @@ void RedisSharded::close() {
     }
     while (!parked_.empty()) {
         const RedisRequest request = parked_.pop();
-        if (is_publish(request)) {
+        if (request.is_publish()) {
             count(context_.counters.dropped);
         }
         request.finish(lost_reply("the server stops"));
@@ -96,12 +92,12 @@ RedisEndpoint* RedisSharded::owner_of(std::uint16_t slot) const {
 void RedisSharded::send(RedisRequest request) {
     request.number = ++last_number_;
     request.slot = hash_slot(request.subject);
-    RedisEndpoint* const endpoint = request.subject.empty() && !is_publish(request)
+    RedisEndpoint* const endpoint = request.subject.empty() && !request.is_publish()
                                         ? endpoint_to_ask({})
                                         : owner_of(request.slot);
     if (endpoint != nullptr) {
         endpoint->send(std::move(request));
-    } else if (is_publish(request)) {
+    } else if (request.is_publish()) {
         park(std::move(request));
     } else {
         lose_soon(context_, std::move(request), "no master of the Redis Cluster has its slot");
@@ -116,7 +112,7 @@ void RedisSharded::park(RedisRequest request) {
 // To those whose masters are known now. Commands do not wait any longer.
 void RedisSharded::send_parked() {
     for (RedisRequest& request : parked_.take([this](const RedisRequest& waiting) {
-             return owner_of(waiting.slot) != nullptr || !is_publish(waiting);
+             return owner_of(waiting.slot) != nullptr || !waiting.is_publish();
          })) {
         RedisEndpoint* const owner = owner_of(request.slot);
         if (owner != nullptr) {
@@ -204,7 +200,7 @@ bool RedisSharded::redirected(RedisEndpoint& endpoint, RedisRequest& request,
     if (down) {
         cluster_down_ = reply.text;
     }
-    if (!is_publish(request) && (down || ++request.redirections > max_redirections)) {
+    if (!request.is_publish() && (down || ++request.redirections > max_redirections)) {
         judge();
         return false;
     }

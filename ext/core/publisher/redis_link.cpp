@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cluster/redis_login.h"
 #include "publisher/publisher.h"
 
 namespace reverb {
@@ -58,18 +59,16 @@ void RedisLink::open(const RedisConfig& config, Deadline deadline) {
 }
 
 void RedisLink::introduce(const RedisConfig& config, Deadline deadline) {
-    const std::string& user = party_.is_sentinel ? config.sentinel_username : config.username;
-    const std::string& password = party_.is_sentinel ? config.sentinel_password : config.password;
     const std::string database = std::to_string(config.database);
     const bool with_role = !party_.is_sentinel && party_.origin != RedisParty::Origin::cluster;
 
     std::string question;
     int replies = 1;
-    const auto add = [&question](std::vector<std::string_view> words) {
+    const auto add = [&question](const std::vector<std::string_view>& words) {
         question += redis_command(words);
     };
-    if (!password.empty()) {
-        user.empty() ? add({"AUTH", password}) : add({"AUTH", user, password});
+    if (const auto login = redis_login(config, party_.is_sentinel); !login.empty()) {
+        add(login);
         ++replies;
     }
     if (with_role && config.database != 0) {

@@ -1,8 +1,8 @@
 #include "publisher/redis_masters.h"
 
-#include <charconv>
 #include <utility>
 
+#include "cluster/redis_addresses.h"
 #include "publisher/publisher.h"
 
 namespace reverb {
@@ -10,17 +10,6 @@ namespace {
 
 HostPort address_of(const std::string& text) {
     return split_host_port(text).value_or(HostPort{text, 0});
-}
-
-// What a Sentinel answers: host and port of the master. Nothing where it knows none.
-std::optional<HostPort> address_in(const RedisReply& reply) {
-    if (reply.elements.size() != 2) {
-        return std::nullopt;
-    }
-    const std::string& port = reply.elements[1].text;
-    HostPort address{reply.elements[0].text, 0};
-    const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
-    return read.ec == std::errc{} ? std::optional(address) : std::nullopt;
 }
 
 // Of several that are tried in turn, each has its share of the time.
@@ -113,9 +102,8 @@ RedisParty RedisMasters::find_master(Deadline deadline) const {
                            until);
             const RedisReply& reply =
                 link.ask({"SENTINEL", "get-master-addr-by-name", config_.service}, until);
-            const std::optional<HostPort> named = address_in(reply);
-            if (named) {
-                master.address = {named->host, named->port, {}};
+            if (const auto named = master_in(reply)) {
+                master.address = *named;
                 master.origin = RedisParty::Origin::sentinels;
                 return master;
             }

@@ -47,7 +47,7 @@ class DirectoryTest : public ::testing::Test {
         directory.keep(channel_key("app", channel), event, until, announcements.note());
     }
     [[nodiscard]] FramePtr cached(const std::string& channel) const {
-        return directory.cached(channel_key("app", channel), now);
+        return directory.cached(channel_key("app", channel), now).event;
     }
     [[nodiscard]] Directory::Occupancy occupancy(const std::string& channel) const {
         return directory.occupancy(channel_key("app", channel));

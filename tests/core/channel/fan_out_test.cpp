@@ -94,15 +94,15 @@ TEST_F(FanOutTest, KeepsTheOrder) {
 TEST_F(FanOutTest, KeepsTheEventOfACacheChannelAndSaysSo) {
     const FramePtr frame = text_frame("event");
     publish("cache-x", frame);
-    EXPECT_EQ(directory.cached(channel_key("app", "cache-x"), 999), frame);
-    EXPECT_EQ(directory.cached(channel_key("app", "cache-x"), 1'000), nullptr);
+    EXPECT_EQ(directory.cached(channel_key("app", "cache-x"), 999).event, frame);
+    EXPECT_EQ(directory.cached(channel_key("app", "cache-x"), 1'000).event, nullptr);
     subscribe("cache-x", 1);
     publish("cache-x", frame, {1, 2});
     ASSERT_EQ(threads[1].posted.size(), 1U);
     EXPECT_GT(threads[1].posted.front()->version, 0U);
     EXPECT_EQ(threads[1].posted.front()->except, (SocketId{1, 2}));
     publish("x", frame);
-    EXPECT_EQ(directory.cached(channel_key("app", "x"), 0), nullptr);
+    EXPECT_EQ(directory.cached(channel_key("app", "x"), 0).event, nullptr);
 }
 
 TEST_F(FanOutTest, PostsToTheThreadsOfAMask) {

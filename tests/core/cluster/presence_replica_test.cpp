@@ -67,12 +67,12 @@ TEST(PresenceReplica, KnowsNothingBeforeTheFirstSnapshotAndAfterALostOne) {
 TEST(PresenceReplica, KeepsWhatComesBeforeTheSnapshot) {
     PresenceReplica replica;
     replica.expect_snapshot();
-    replica.keep({NodeId{1}, change(5)});
-    replica.keep({NodeId{1}, change(6)});
+    replica.keep(change(5));
+    replica.keep(change(6));
     const auto kept = replica.begin_at({epoch, 5, {}});
     ASSERT_EQ(kept.size(), 2U);
-    EXPECT_EQ(replica.judge(std::get<envelope::PresenceChange>(kept[0].content)), Verdict::ignore);
-    EXPECT_EQ(replica.judge(std::get<envelope::PresenceChange>(kept[1].content)), Verdict::apply);
+    EXPECT_EQ(replica.judge(kept[0]), Verdict::ignore);
+    EXPECT_EQ(replica.judge(kept[1]), Verdict::apply);
     replica.expect_snapshot();
     EXPECT_TRUE(replica.begin_at({epoch, 6, {}}).empty());
 }

@@ -119,6 +119,40 @@ TEST(Redis, RunsScriptsInOrderAlsoWhenTheServerForgetsThem) {
     EXPECT_EQ(client.counters.errors, 1U);
 }
 
+// The members of a huge channel, say: more than what may wait.
+TEST(Redis, TakesAScriptOfAnySizeAndDropsNoMessageForIt) {
+    const RedisServer server;
+    RedisClient client(server.config());
+    client.redis->subscribe("channel");
+    ASSERT_TRUE(client.start());
+    const RedisScript count_words("return #ARGV");
+    const std::vector<std::string> words(40'000, std::string(500, 'x'));
+    RedisReply reply;
+    client.redis->script(count_words, {"key"}, words, [&](const RedisReply& got) { reply = got; });
+    for (int i = 0; i < 100; ++i) {
+        client.redis->publish("channel", std::to_string(i));
+    }
+    ASSERT_TRUE(client.until([&] { return client.messages.size() == 100; }));
+    EXPECT_EQ(reply.integer, 40'000);
+    EXPECT_EQ(client.counters.dropped, 0U);
+}
+
+TEST(Redis, TakesNoMoreCommandsWhenTooMuchOfThemWaits) {
+    const RedisServer server;
+    RedisClient client(server.config());
+    ASSERT_TRUE(client.start());
+    const std::string megabyte(1U << 20U, 'x');
+    int taken = 0;
+    int refused = 0;
+    for (int i = 0; i < 20; ++i) {
+        client.redis->command("key", {"SET", "key", megabyte}, [&](const RedisReply& reply) {
+            ++(reply.failed() ? refused : taken);
+        });
+    }
+    ASSERT_TRUE(client.until([&] { return taken + refused == 20; }));
+    EXPECT_EQ(taken, 8) << "the eighth reaches the limit";
+}
+
 TEST(Redis, IsHadAgainAfterItWasKilled) {
     RedisServer server;
     RedisClient client(server.config());

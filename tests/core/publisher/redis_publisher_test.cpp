@@ -105,6 +105,16 @@ std::string publish_fault(PublisherConnection& publisher, const PublishRequest& 
     }
 }
 
+TEST(RedisPublisher, LogsInAsAUserWithoutAPassword) {
+    const RedisServer redis;
+    redis.ask({"ACL", "SETUSER", "publisher", "on", "nopass", "~*", "&*", "+@all"});
+    RedisConfig config = redis.config();
+    config.username = "publisher";
+    const auto publisher = publisher_to(config);
+    ASSERT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    EXPECT_NE(redis.ask({"CLIENT", "LIST"}).text.find(" user=publisher "), std::string::npos);
+}
+
 TEST(RedisPublisher, PublishesToTheBucketOfEachChannelAsANodeWould) {
     const RedisServer redis;
     Listening node(redis.config(), {"room", "private-x", "room"});
