@@ -87,7 +87,7 @@ void slow_outbox(benchmark::State& state) {
     TurnFrames turn;
     FrameJoiner joiner;
     Outbox outbox;
-    const FramePtr frame = std::make_shared<const std::string>(155, 'x');
+    const FramePtr frame = std::make_shared<const Frame>(std::string(155, 'x'));
     for (auto _ : state) {
         for (int event = 0; event < 32; ++event) {
             outbox.add(frame, turn);

@@ -10,8 +10,8 @@ namespace {
 using fuzz::check;
 
 std::string payload(const FramePtr& frame) {
-    const auto length = static_cast<unsigned char>(frame->at(1));
-    return frame->substr(length < 126 ? 2 : length == 126 ? 4 : 10);
+    const auto length = static_cast<unsigned char>(frame->bytes().at(1));
+    return frame->bytes().substr(length < 126 ? 2 : length == 126 ? 4 : 10);
 }
 
 // The frame's members.

@@ -7,19 +7,19 @@ namespace reverb {
 
 namespace {
 constexpr char final_text = static_cast<char>(0x81);
+constexpr char final_compressed_text = static_cast<char>(0xC1);
 constexpr char final_ping = static_cast<char>(0x89);
 constexpr char final_close = static_cast<char>(0x88);
 constexpr std::size_t longest_short = 125;
 constexpr unsigned char length_16 = 126;  // of the byte after the first: two bytes of length follow
 constexpr unsigned char length_64 = 127;  // or eight
 constexpr std::size_t longest_header = 10;
-}  // namespace
 
-FramePtr text_frame(std::string_view payload) {
+FramePtr data_frame(char first, std::string_view payload) {
     const std::uint64_t size = payload.size();
     std::string frame;
     frame.reserve(longest_header + payload.size());
-    frame.push_back(final_text);
+    frame.push_back(first);
 
     const auto append_big_endian = [&frame, size](unsigned bytes) {
         for (unsigned shift = 8 * bytes; shift > 0; shift -= 8) {
@@ -36,7 +36,17 @@ FramePtr text_frame(std::string_view payload) {
         append_big_endian(8);
     }
     frame.append(payload);
-    return std::make_shared<const std::string>(std::move(frame));
+    return std::make_shared<const Frame>(std::move(frame));
+}
+
+}  // namespace
+
+FramePtr text_frame(std::string_view payload) {
+    return data_frame(final_text, payload);
+}
+
+FramePtr compressed_text_frame(std::string_view payload) {
+    return data_frame(final_compressed_text, payload);
 }
 
 FramePtr close_frame(std::uint16_t code, std::string_view reason) {
@@ -44,15 +54,15 @@ FramePtr close_frame(std::uint16_t code, std::string_view reason) {
     std::string frame{final_close, static_cast<char>(sizeof code + reason.size()),
                       static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
     frame.append(reason);
-    return std::make_shared<const std::string>(std::move(frame));
+    return std::make_shared<const Frame>(std::move(frame));
 }
 
 FramePtr ping_frame() {
-    return std::make_shared<const std::string>(std::string{final_ping, '\1', '?'});
+    return std::make_shared<const Frame>(std::string{final_ping, '\1', '?'});
 }
 
-std::string_view frame_payload(const std::string& frame) {
-    const std::string_view bytes = frame;
+std::string_view frame_payload(const Frame& frame) {
+    const std::string_view bytes = frame.bytes();
     const auto number = [bytes](std::size_t at, std::size_t count) {
         std::size_t value = 0;
         for (const char byte : bytes.substr(at, count)) {

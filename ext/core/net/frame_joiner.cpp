@@ -6,7 +6,7 @@ namespace reverb {
 
 std::string_view FrameJoiner::join(std::span<const FramePtr> frames) {
     if (frames.size() == 1) {
-        return *frames.front();
+        return frames.front()->bytes();
     }
     if (std::ranges::equal(frames, joined_)) {
         return bytes_;
@@ -14,7 +14,7 @@ std::string_view FrameJoiner::join(std::span<const FramePtr> frames) {
     joined_.assign(frames.begin(), frames.end());
     bytes_.clear();
     for (const FramePtr& frame : frames) {
-        bytes_ += *frame;
+        bytes_ += frame->bytes();
     }
     return bytes_;
 }

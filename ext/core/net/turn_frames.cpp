@@ -11,7 +11,7 @@ constexpr std::size_t most_joined = 1U << 20U;
 void append_all(std::string& bytes, const TurnFrames::Place* place, std::size_t size) {
     bytes.resize(size);
     for (; place != nullptr; place = place->before()) {
-        const std::string& frame = *place->last();
+        const std::string& frame = place->last()->bytes();
         size -= frame.size();
         frame.copy(bytes.data() + size, frame.size());
     }
@@ -31,7 +31,7 @@ TurnFrames::Place* TurnFrames::append_new(Place* at, const FramePtr& frame) {
 
 std::string_view TurnFrames::join(Place& place) {
     if (place.frames_ == 1) {
-        return *place.frame_;
+        return place.frame_->bytes();
     }
     if (!place.joined_.empty()) {
         return place.joined_;

@@ -161,8 +161,8 @@ FramePtr connection_established(SocketId id, unsigned activity_timeout) {
 }
 
 FramePtr ping() {
-    static const FramePtr frames =
-        std::make_shared<const std::string>(*Message("pusher:ping").frame() + *ping_frame());
+    static const FramePtr frames = std::make_shared<const Frame>(
+        Message("pusher:ping").frame()->bytes() + ping_frame()->bytes());
     return frames;
 }
 

@@ -122,7 +122,7 @@ TEST_F(Publishing, TakesDataThatIsJsonAlreadyAsItCame) {
     const ApplicationStatePtr application = world.applications.by_id("app-id").application;
     EXPECT_EQ(publish_event(world.services, *application, request(), R"("\u00e9")").status, 200);
     ASSERT_EQ(world.thread.posted.size(), 1U);
-    EXPECT_NE(world.thread.posted[0]->frame->find(R"("data":"\u00e9")"), std::string::npos);
+    EXPECT_NE(world.thread.posted[0]->frame->bytes().find(R"("data":"\u00e9")"), std::string::npos);
 }
 
 TEST_F(Publishing, AnswersWhatIsWrongAndDeliversNothing) {

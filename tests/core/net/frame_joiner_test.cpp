@@ -9,13 +9,13 @@ namespace reverb {
 namespace {
 
 FramePtr frame(const std::string& bytes) {
-    return std::make_shared<const std::string>(bytes);
+    return std::make_shared<const Frame>(bytes);
 }
 
 TEST(FrameJoiner, GivesASingleFrameItself) {
     FrameJoiner joiner;
     const std::vector frames{frame("one")};
-    EXPECT_EQ(joiner.join(frames).data(), frames.front()->data());
+    EXPECT_EQ(joiner.join(frames).data(), frames.front()->bytes().data());
     EXPECT_EQ(joiner.join(frames), "one");
 }
 

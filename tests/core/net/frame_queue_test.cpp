@@ -10,7 +10,7 @@ namespace reverb {
 namespace {
 
 FramePtr frame(std::size_t size, char fill = 'x') {
-    return std::make_shared<const std::string>(size, fill);
+    return std::make_shared<const Frame>(std::string(size, fill));
 }
 
 TEST(FrameQueue, BeginsEmpty) {
@@ -66,7 +66,7 @@ TEST(FrameQueue, SharesFramesAndLetsGoOfThem) {
 // What is done with must not be held for as long as something waits behind it.
 TEST(FrameQueue, LetsGoOfMostOfWhatIsWrittenWhileMoreWaits) {
     FrameQueue queue;
-    std::vector<std::weak_ptr<const std::string>> frames;
+    std::vector<std::weak_ptr<const Frame>> frames;
     for (int i = 0; i < 1'000; ++i) {
         const FramePtr one = frame(10);
         frames.push_back(one);

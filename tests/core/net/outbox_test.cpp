@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t much = 1'000'000;
 
 FramePtr frame(const std::string& bytes) {
-    return std::make_shared<const std::string>(bytes);
+    return std::make_shared<const Frame>(bytes);
 }
 
 class OutboxTest : public ::testing::Test {
@@ -124,7 +124,7 @@ TEST_F(OutboxTest, AgreesWithStrings) {
             for (unsigned i = 0; i < outboxes.size(); ++i) {
                 if (i != but) {
                     outboxes[i].add(one, turn_);
-                    model[i] += *one;
+                    model[i] += one->bytes();
                 }
             }
         }

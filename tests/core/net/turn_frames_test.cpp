@@ -11,7 +11,7 @@ namespace reverb {
 namespace {
 
 FramePtr frame(const std::string& bytes) {
-    return std::make_shared<const std::string>(bytes);
+    return std::make_shared<const Frame>(bytes);
 }
 
 TEST(TurnFrames, TellsWhatASequenceIs) {
@@ -51,7 +51,7 @@ TEST(TurnFrames, GivesTheSamePlaceForTheSameFrames) {
 TEST(TurnFrames, GivesASingleFrameItself) {
     TurnFrames turn;
     const FramePtr a = frame("a");
-    EXPECT_EQ(turn.join(*turn.append(nullptr, a)).data(), a->data());
+    EXPECT_EQ(turn.join(*turn.append(nullptr, a)).data(), a->bytes().data());
 }
 
 TEST(TurnFrames, KeepsApartWhoGotOtherFrames) {
@@ -94,7 +94,7 @@ TEST(TurnFrames, AgreesWithLists) {
         for (int sent = 0; sent < 500; ++sent) {
             const int who = static_cast<int>(random() % 50);
             const FramePtr& one = frames[random() % frames.size()];
-            model[who] += *one;
+            model[who] += one->bytes();
             places[who] = turn.append(places[who], one);
         }
         for (const int again : {0, 1}) {

@@ -18,7 +18,7 @@ class FakeTransport final : public Transport {
   public:
     bool send(const FramePtr& frame) override {
         // What is sent at once may be several frames.
-        std::string_view rest = *frame;
+        std::string_view rest = frame->bytes();
         while (!closed && !rest.empty()) {
             const ServerFrame one = read_frame([&rest](std::size_t size) {
                 const std::string bytes(rest.substr(0, size));
