@@ -39,6 +39,9 @@ if test "$PHP_REVERB" != "no"; then
   REVERB_LIBRARY([REVERB_HIREDIS], [hiredis >= 0.14], [hiredis/read.h], [-lhiredis],
     [libhiredis-dev], [hiredis-dev], [hiredis])
 
+  REVERB_LIBRARY([REVERB_ZLIB], [zlib >= 1.2.9], [zlib.h], [-lz],
+    [zlib1g-dev], [zlib-dev], [zlib])
+
   dnl libwebsockets is built with or without each event loop; some systems build it without libuv.
   AC_MSG_CHECKING([whether libwebsockets was built with libuv])
   reverb_cppflags=$CPPFLAGS

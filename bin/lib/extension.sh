@@ -8,7 +8,7 @@ extension_inputs() {
     checksum config.m4 ext stubs
     php-config --version --extension-dir
     dpkg-query -W -f='${Package} ${Version}\n' libwebsockets-dev libuv1-dev libsimdjson-dev \
-        libhiredis-dev libssl-dev
+        libhiredis-dev libssl-dev zlib1g-dev
 }
 
 compile_extension() {

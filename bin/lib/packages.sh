@@ -22,7 +22,7 @@ packages_of() {
             ;;
         build) # what building the extension needs
             echo "$php-dev g++ make pkg-config ccache libwebsockets-dev libuv1-dev"
-            echo libsimdjson-dev libhiredis-dev libssl-dev
+            echo libsimdjson-dev libhiredis-dev libssl-dev zlib1g-dev
             ;;
         tools) # what fetches and bundles the dependencies of applications
             command -v composer >/dev/null || echo composer
