@@ -11,6 +11,7 @@ struct Counters {
     std::atomic<std::uint64_t> messages_received{0};
     std::atomic<std::uint64_t> messages_published{0};
     std::atomic<std::uint64_t> deliveries{0};
+    std::atomic<std::uint64_t> messages_compressed{0};
     std::atomic<std::uint64_t> slow_closes{0};
     std::atomic<std::uint64_t> deadline_closes{0};
     std::atomic<std::uint64_t> auth_failures{0};

@@ -150,6 +150,7 @@ std::string Server::Impl::status() const {
     status.address = host_port(config_.host, port_);
     status.path = config_.path;
     status.tls = !config_.tls.certificate_file.empty();
+    status.compression = config_.compression.enabled;
     status.socket = unix_listener_.path();
     status.draining = services_.draining;
     status.stats = stats();
@@ -287,6 +288,7 @@ ServerStats Server::Impl::stats() const {
     stats.messages_received = counters_.messages_received;
     stats.messages_published = counters_.messages_published;
     stats.deliveries = counters_.deliveries;
+    stats.messages_compressed = counters_.messages_compressed;
     stats.slow_closes = counters_.slow_closes;
     stats.deadline_closes = counters_.deadline_closes;
     stats.auth_failures = counters_.auth_failures;
@@ -297,6 +299,8 @@ ServerStats Server::Impl::stats() const {
     for (const auto& thread : io_) {
         stats.bytes_received += thread->bytes_received();
         stats.bytes_sent += thread->bytes_sent();
+        stats.connections_compressed += thread->compressed();
+        stats.bytes_saved += thread->bytes_saved();
         stats.queued_bytes_by_thread.push_back(thread->queued_bytes());
         stats.connections_by_thread.push_back(thread->connections());
     }

@@ -46,6 +46,9 @@ struct ServerStats {
     std::uint64_t hooks_waiting = 0;
     std::uint64_t bytes_received = 0;                   // of messages
     std::uint64_t bytes_sent = 0;                       // of frames
+    std::uint64_t connections_compressed = 0;           // open now, that agreed on compression
+    std::uint64_t messages_compressed = 0;              // each once, however many got it
+    std::uint64_t bytes_saved = 0;                      // of frames, by compression
     std::vector<std::uint64_t> queued_bytes_by_thread;  // of events it was given and has not taken
     std::vector<std::uint64_t> connections_by_thread;
     std::vector<ApplicationStats> applications;

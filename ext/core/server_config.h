@@ -31,6 +31,13 @@ struct TlsConfig {
     std::string passphrase;
 };
 
+// permessage-deflate (RFC 7692), for clients that offer it.
+struct CompressionConfig {
+    bool enabled = false;
+    std::size_t threshold = 512;  // bytes of a message from which on it is compressed
+    int level = 3;                // of zlib: 1 (the fastest) to 9 (the smallest)
+};
+
 // The Redis by which several servers are one: a server, a Sentinel service, or a Redis Cluster.
 struct RedisConfig {
     std::string host = "127.0.0.1";
@@ -82,6 +89,8 @@ struct ServerConfig {
     std::string socket;            // unix socket for publishers on this host; empty: none
     unsigned socket_mode = 0660;   // permission bits of that file
     bool socket_required = false;  // whether a socket that cannot be had stops the start
+
+    CompressionConfig compression;
 
     unsigned threads = 0;                   // I/O threads; 0: as many as this process may use cores
     std::size_t max_request_size = 10'000;  // bytes of an HTTP request's body

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "net/io_loop.h"
 
 namespace reverb {
@@ -23,10 +24,14 @@ constexpr std::uint64_t close_timeout_ms = 5'000;
 constexpr std::uint64_t last_words_ms = 250;     // but one that answered no ping, after this
 constexpr std::uint64_t end_timeout_ms = 1'000;  // and any client, when the server ends
 
+constexpr unsigned char reserved_bit_1 = 0x40;
+constexpr std::size_t code_size = 2;  // of a close frame's payload, before its reason
+constexpr std::string_view too_big = "Maximum message size exceeded";
+
 }  // namespace
 
-Connection::Connection(IoLoop& loop, lws* socket)
-    : Peer(loop, socket), session_(loop.session_context(), *this) {
+Connection::Connection(IoLoop& loop, lws* socket, bool compressed)
+    : Peer(loop, socket), session_(loop.session_context(), *this), compressed_(compressed) {
     loop_.connection_opened(*this);
 }
 
@@ -77,7 +82,7 @@ int Connection::on_event(int reason, void* in, std::size_t length) {
             flush();
             return 0;
         case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-            return peer_closes();
+            return peer_closes({static_cast<const char*>(in), length});
         default:
             return 0;
     }
@@ -88,26 +93,53 @@ void Connection::receive(std::string_view fragment) {
         return;
     }
     loop_.received(fragment.size());
-    const std::size_t so_far = partial_ ? partial_->size() : 0;
+    // Said by the first frame of a message, for all of it; libwebsockets lets it be said only where
+    // compression was agreed on.
+    const bool marked = (lws_get_reserved_bits(socket_) & reserved_bit_1) != 0;
+    if (marked && partial_ && partial_->frame_ended) {
+        partial_.reset();
+        return close(CloseCode::protocol_error, "RSV1 in a continuation frame");
+    }
+    const bool compressed = partial_ ? partial_->compressed : marked;
+    const std::size_t so_far = partial_ ? partial_->bytes.size() : 0;
     const std::size_t rest = lws_remaining_packet_payload(socket_);
     const bool early_enough = !opening_ || opening_->bytes < max_early_bytes;
+    const std::size_t limit = compressed ? compressed_limit(message_limit()) : message_limit();
     // Answered at once rather than when the rest has come: there may be gigabytes of it.
-    if (!early_enough || so_far + fragment.size() + rest > message_limit()) {
+    if (!early_enough || so_far + fragment.size() + rest > limit) {
         partial_.reset();
-        return close(CloseCode::message_too_big, "Maximum message size exceeded");
+        return close(CloseCode::message_too_big, too_big);
     }
     const bool complete = lws_is_final_fragment(socket_) != 0 && rest == 0;
     if (complete && !partial_) {
-        return take(fragment);
+        return received(fragment, compressed);
     }
     if (!partial_) {
-        partial_ = std::make_unique<std::string>();
+        partial_ = std::make_unique<Partial>(Partial{{}, compressed});
     }
-    partial_->append(fragment);
+    partial_->bytes.append(fragment);
+    partial_->frame_ended = rest == 0;
     if (complete) {
         const auto message = std::move(partial_);
-        take(*message);
+        received(message->bytes, compressed);
     }
+}
+
+void Connection::received(std::string_view message, bool compressed) {
+    if (compressed) {
+        const Inflater::Inflated inflated = loop_.compression().inflate(message, message_limit());
+        if (inflated.outcome == Inflater::Outcome::too_long) {
+            return close(CloseCode::message_too_big, too_big);
+        }
+        if (inflated.outcome == Inflater::Outcome::corrupt) {
+            return close(CloseCode::invalid_payload, "Compressed data is corrupt");
+        }
+        message = inflated.message;
+    }
+    if (lws_frame_is_binary(socket_) == 0 && !valid_utf8(message)) {
+        return close(CloseCode::invalid_payload, "Text is not UTF-8");
+    }
+    take(message);
 }
 
 void Connection::take(std::string_view message) {
@@ -123,13 +155,14 @@ std::size_t Connection::message_limit() const {
                     : session_.max_message_size();
 }
 
-int Connection::peer_closes() {
+int Connection::peer_closes(std::string_view payload) {
     // What was answered before the client closed still goes out.
     flush();
     // libwebsockets answers the client's close frame, unless it answers ours.
     const bool ours_first = state_ == State::closing;
     state_ = State::closed;
-    return ours_first ? -1 : 0;
+    const bool readable = payload.size() <= code_size || valid_utf8(payload.substr(code_size));
+    return ours_first || !readable ? -1 : 0;
 }
 
 void Connection::send_for_application(const FramePtr& frame) {
@@ -144,7 +177,13 @@ bool Connection::send(const FramePtr& frame) {
     if (state_ != State::open) {
         return false;
     }
-    enqueue(frame);
+    if (compressed_) {
+        const FramePtr& shorter = loop_.compression().of(frame);
+        loop_.saved(frame->size() - shorter->size());
+        enqueue(shorter);
+    } else {
+        enqueue(frame);
+    }
     const ServerConfig& config = loop_.services().config;
     if (outbox_.bytes() > config.outbox_soft_limit) {
         // Much came in one turn: what the socket takes now does not wait.
@@ -180,7 +219,7 @@ void Connection::close(CloseCode code, std::string_view reason) {
 }
 
 void Connection::enqueue(const FramePtr& frame) {
-    outbox_.add(frame, loop_.turn_frames());
+    outbox_.add(frame, loop_.turn_frames(compressed_));
     if (!queued_) {
         queued_ = true;
         loop_.queue(*this);
@@ -202,7 +241,8 @@ void Connection::flush() {
             lws_callback_on_writable(socket_);
             return;
         }
-        const Outbox::Next next = outbox_.next(write_size, loop_.turn_frames(), loop_.joiner());
+        const Outbox::Next next =
+            outbox_.next(write_size, loop_.turn_frames(compressed_), loop_.joiner(compressed_));
         loop_.sent(next.bytes.size());
         if (!write(next.bytes)) {
             state_ = State::closed;

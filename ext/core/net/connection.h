@@ -18,7 +18,8 @@ namespace reverb {
 
 class Connection final : public Peer, public Transport, public ApplicationWaiter {
   public:
-    Connection(IoLoop& loop, lws* socket);
+    // `compressed`: whether the client agreed on compression.
+    Connection(IoLoop& loop, lws* socket, bool compressed);
     ~Connection() override;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -36,6 +37,7 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
     void send_for_application(const FramePtr& frame);
     void disconnect(std::uint16_t code, std::string_view reason);
     [[nodiscard]] SocketId id() const noexcept { return session_.id(); }
+    [[nodiscard]] bool compressed() const noexcept { return compressed_; }
 
     // Writes what waits. Called by the loop at the end of a turn, once queued.
     void flush_queued();
@@ -51,13 +53,21 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
         std::size_t bytes = 0;  // of them
     };
 
+    // The message being received, as far as it has come.
+    struct Partial {
+        std::string bytes;
+        bool compressed;
+        bool frame_ended = false;  // and the next bytes are of another
+    };
+
     // Writes what waits, as far as the socket takes it.
     void flush();
     void receive(std::string_view fragment);
+    void received(std::string_view message, bool compressed);
     void take(std::string_view message);
     // Bytes that the message being received may have.
     [[nodiscard]] std::size_t message_limit() const;
-    int peer_closes();
+    int peer_closes(std::string_view payload);
     void enqueue(const FramePtr& frame);
     void cut_slow();
     // Lets the session ping or end, and sets the deadline. Not while it is delivered to.
@@ -68,12 +78,13 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
 
     Session session_;
     Outbox outbox_;
-    std::unique_ptr<Opening> opening_;      // while its application is looked up
-    std::unique_ptr<std::string> partial_;  // the message so far, while it is incomplete
-    std::uint64_t heartbeat_ms_ = 0;        // when the session wants to be asked
-    std::uint64_t drain_ms_ = 0;            // when to close because the server ends, 0: not at all
+    std::unique_ptr<Opening> opening_;  // while its application is looked up
+    std::unique_ptr<Partial> partial_;
+    std::uint64_t heartbeat_ms_ = 0;   // when the session wants to be asked
+    std::uint64_t drain_ms_ = 0;       // when to close because the server ends, 0: not at all
     std::uint64_t backlogged_ms_ = 0;  // since when more than outbox_soft_limit waits, 0: less does
     State state_ = State::open;
+    bool compressed_;
     bool corked_ = true;   // until the greeting
     bool queued_ = false;  // among those the loop flushes at the end of this turn
 };

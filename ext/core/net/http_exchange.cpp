@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "cluster/cluster.h"
+#include "net/compression_extension.h"
 #include "net/http_headers.h"
 #include "net/io_loop.h"
 
@@ -78,6 +79,15 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
     switch (reason) {
         case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
             return check_upgrade(static_cast<const char*>(in));
+        // It takes up the extension the first time it may, and ends the connection where one is
+        // named that it took up before: so this is the last.
+        case LWS_CALLBACK_CONFIRM_EXTENSION_OKAY:
+            return compression_.offers > 0 && --compression_.offers == 0 ? 0 : 1;
+        case LWS_CALLBACK_ADD_HEADERS:
+            compression_agreed_ = !compression_.parameters.empty() &&
+                                  answer_compression(*static_cast<lws_process_html_args*>(in),
+                                                     compression_.parameters);
+            return 0;
         case LWS_CALLBACK_ESTABLISHED:
             return established();
         case LWS_CALLBACK_HTTP:
@@ -265,6 +275,9 @@ int HttpExchange::check_upgrade(const char* upgrade) {
     if (loop_.services().draining.load(std::memory_order_relaxed)) {
         return refuse(closing_error(503, "The server is going down. Please reconnect."));
     }
+    if (loop_.services().config.compression.enabled) {
+        compression_ = agree_on_compression(http_header(socket_, WSI_TOKEN_EXTENSIONS));
+    }
     // For the greeting, which mostly follows in this turn.
     cork(true);
     return 0;
@@ -281,7 +294,7 @@ int HttpExchange::established() {
         app_key_of(loop_.services().config.path, http_header(socket_, WSI_TOKEN_GET_URI)),
         http_header(socket_, WSI_TOKEN_ORIGIN), client_address()};
     // Ends this object: the socket is a WebSocket from now on.
-    loop_.upgrade(*this, socket_, handshake);
+    loop_.upgrade(*this, socket_, handshake, compression_agreed_);
     return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "http/api.h"
 #include "http/request.h"
 #include "net/application_waits.h"
+#include "net/compression_offer.h"
 #include "net/facts_waits.h"
 #include "net/peer.h"
 
@@ -51,6 +52,8 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
     HttpApi api_;
     HttpRequest request_;
     std::string address_;
+    CompressionAgreement compression_;  // while a socket is upgraded
+    bool compression_agreed_ = false;
     std::size_t announced_ = 0;  // bytes of the body, by Content-Length
     bool first_ = true;          // no request of this connection was answered yet
     bool in_request_ = true;     // or between two requests of one connection

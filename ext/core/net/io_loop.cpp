@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cluster/cluster.h"
+#include "net/compression_extension.h"
 #include "net/connection.h"
 #include "net/http_exchange.h"
 #include "net/http_headers.h"
@@ -128,7 +129,17 @@ void IoLoop::open_context() {
     // The clock is ours: a peer's deadline, which no byte resets.
     info.timeout_secs = 3'600;
     info.keepalive_timeout = 3'600;
-    info.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_VALIDATE_UTF8;
+    // Whether a message is UTF-8 is ours to check: it may have to be inflated first.
+    info.options = LWS_SERVER_OPTION_LIBUV;
+    if (services_.config.compression.enabled) {
+        info.extensions = compression_extensions();
+        if (info.extensions == nullptr) {
+            throw ConfigError("compression.enabled",
+                              "compression cannot be had: this libwebsockets was built without "
+                              "extensions (LWS_WITHOUT_EXTENSIONS). Set it to false, or use one "
+                              "that was built with them, as Debian's is");
+        }
+    }
     if (!services_.config.tls.certificate_file.empty()) {
         // The certificate is not its business: each handshake gets the current one, see on_socket.
         info.options |=
@@ -381,10 +392,10 @@ void IoLoop::flush() {
         connection->flush_queued();
     }
     flushing_.clear();
-    joiner_.forget();
+    std::ranges::for_each(joiners_, &FrameJoiner::forget);
     // Who was sent something meanwhile has its turn yet.
     if (flush_queue_.empty()) {
-        turn_frames_.forget();
+        std::ranges::for_each(turn_frames_, &TurnFrames::forget);
     }
 }
 
@@ -426,20 +437,26 @@ void IoLoop::remove(const PublisherLink& link) {
 
 void IoLoop::connection_opened(Connection& connection) {
     ++connections_;
+    compressed_ += connection.compressed() ? 1 : 0;
     by_id_.opened(connection);
 }
 
 void IoLoop::connection_closed(const Connection& connection) noexcept {
     by_id_.closed(connection);
+    compressed_ -= connection.compressed() ? 1 : 0;
     memory_.closed();
     if (--connections_ == 0 && closing()) {
         drained_ = true;
     }
 }
 
-void IoLoop::upgrade(Peer& peer, lws* socket, const Handshake& handshake) {
+void IoLoop::upgrade(Peer& peer, lws* socket, const Handshake& handshake, bool compressed) {
     std::erase(ready_, &peer);
-    auto connection = std::make_unique<Connection>(*this, socket);
+    if (compressed && compression_ == nullptr) {
+        compression_ =
+            std::make_unique<Compression>(services_.config.compression, services_.counters);
+    }
+    auto connection = std::make_unique<Connection>(*this, socket, compressed);
     Connection& opened = *connection;
     lws_set_opaque_user_data(socket, connection.get());
     connection->index_ = peer.index_;

@@ -6,6 +6,7 @@
 #include <libwebsockets.h>
 #include <uv.h>
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <list>
@@ -20,6 +21,7 @@
 #include "channel/local_subscribers.h"
 #include "net/acceptor.h"
 #include "net/application_waits.h"
+#include "net/compression.h"
 #include "net/connection_index.h"
 #include "net/facts_waits.h"
 #include "net/frame_joiner.h"
@@ -60,6 +62,9 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] std::size_t mail_bytes() const noexcept { return mail_bytes_.load(); }
     [[nodiscard]] std::uint64_t bytes_received() const noexcept { return bytes_received_.load(); }
     [[nodiscard]] std::uint64_t bytes_sent() const noexcept { return bytes_sent_.load(); }
+    // Of the connections, those that agreed on compression, and what they did not have to be sent.
+    [[nodiscard]] std::size_t compressed() const noexcept { return compressed_.load(); }
+    [[nodiscard]] std::uint64_t bytes_saved() const noexcept { return bytes_saved_.load(); }
     // Counts a socket that is on its way here, so that a burst spreads.
     void expect() noexcept { ++load_; }
 
@@ -67,8 +72,16 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] Services& services() noexcept { return services_; }
     [[nodiscard]] SessionContext& session_context() noexcept { return session_context_; }
     [[nodiscard]] DeadlineWheel& deadlines() noexcept { return deadlines_; }
-    [[nodiscard]] TurnFrames& turn_frames() noexcept { return turn_frames_; }
-    [[nodiscard]] FrameJoiner& joiner() noexcept { return joiner_; }
+    // Connections with compression get other frames than those without: apart, each kind shares
+    // what it was sent.
+    [[nodiscard]] TurnFrames& turn_frames(bool compressed) noexcept {
+        return turn_frames_[compressed ? 1 : 0];
+    }
+    [[nodiscard]] FrameJoiner& joiner(bool compressed) noexcept {
+        return joiners_[compressed ? 1 : 0];
+    }
+    // Where there is a connection that agreed on it.
+    [[nodiscard]] Compression& compression() noexcept { return *compression_; }
     [[nodiscard]] ApplicationWaits& waits() noexcept { return waits_; }
     // On a node of several: asks the others. The waiter must be removed from facts_waits() before
     // it ends.
@@ -78,6 +91,7 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] std::uint64_t now() const noexcept { return uv_now(&loop_); }
     void received(std::size_t bytes) noexcept { add(bytes_received_, bytes); }
     void sent(std::size_t bytes) noexcept { add(bytes_sent_, bytes); }
+    void saved(std::size_t bytes) noexcept { add(bytes_saved_, bytes); }
     // Asks for connection.flush_queued() at the end of this turn.
     void queue(Connection& connection) { flush_queue_.push_back(&connection); }
     void unqueue(const Connection& connection, bool queued) noexcept;
@@ -87,8 +101,8 @@ class IoLoop final : public BroadcastTarget {
     void remove(const PublisherLink& link);
     void connection_opened(Connection& connection);
     void connection_closed(const Connection& connection) noexcept;
-    // An HTTP peer's socket became a WebSocket.
-    void upgrade(Peer& peer, lws* socket, const Handshake& handshake);
+    // An HTTP peer's socket became a WebSocket, whose client agreed on compression or not.
+    void upgrade(Peer& peer, lws* socket, const Handshake& handshake, bool compressed);
     // Whether sockets are being read, rather than what libwebsockets kept of an earlier read.
     [[nodiscard]] bool polling() const noexcept { return polling_; }
     // Whether connections are being closed because the server ends.
@@ -136,8 +150,9 @@ class IoLoop final : public BroadcastTarget {
     LocalSubscribers subscribers_;
     SessionContext session_context_;
     DeadlineWheel deadlines_;
-    TurnFrames turn_frames_;
-    FrameJoiner joiner_;
+    std::array<TurnFrames, 2> turn_frames_;  // without compression, and with it
+    std::array<FrameJoiner, 2> joiners_;
+    std::unique_ptr<Compression> compression_;  // from the first connection on that agreed on it
     ApplicationWaits waits_;
     FactsWaits facts_waits_;
 
@@ -170,6 +185,8 @@ class IoLoop final : public BroadcastTarget {
     std::atomic<std::size_t> connections_{0};
     std::atomic<std::uint64_t> bytes_received_{0};
     std::atomic<std::uint64_t> bytes_sent_{0};
+    std::atomic<std::uint64_t> bytes_saved_{0};
+    std::atomic<std::size_t> compressed_{0};
     std::atomic<bool> drained_{false};
 };
 

@@ -60,6 +60,14 @@ std::uint64_t IoThread::bytes_sent() const noexcept {
     return loop_->bytes_sent();
 }
 
+std::size_t IoThread::compressed() const noexcept {
+    return loop_->compressed();
+}
+
+std::uint64_t IoThread::bytes_saved() const noexcept {
+    return loop_->bytes_saved();
+}
+
 bool IoThread::drained() const noexcept {
     return loop_->drained();
 }

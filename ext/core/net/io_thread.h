@@ -38,6 +38,8 @@ class IoThread {
     [[nodiscard]] std::size_t queued_bytes() const noexcept;
     [[nodiscard]] std::uint64_t bytes_received() const noexcept;
     [[nodiscard]] std::uint64_t bytes_sent() const noexcept;
+    [[nodiscard]] std::size_t compressed() const noexcept;
+    [[nodiscard]] std::uint64_t bytes_saved() const noexcept;
     [[nodiscard]] bool drained() const noexcept;
 
   private:

@@ -12,6 +12,8 @@ namespace reverb {
 
 enum class CloseCode : std::uint16_t {
     normal = 1000,
+    protocol_error = 1002,
+    invalid_payload = 1007,
     message_too_big = 1009,
     unknown_application = 4001,
     over_connection_quota = 4004,

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "support/zlib_message.h"
+
 namespace reverb::testing {
 
 struct ServerFrame {
@@ -15,6 +17,8 @@ struct ServerFrame {
     Kind kind = Kind::end;  // end: the connection ended without a close frame
     std::string payload;    // of a close frame the reason
     unsigned code = 0;      // of a close frame
+    bool compressed = false;
+    std::size_t bytes = 0;  // of the payload, as it came
 };
 
 [[nodiscard]] inline std::uint64_t big_endian(std::string_view bytes) {
@@ -26,16 +30,20 @@ struct ServerFrame {
 }
 
 // `read(n)` gives the next n bytes. Throws std::runtime_error for what no server may send, and for
-// fragments, which this one has no reason to.
+// fragments, which this one has no reason to. Compressed text is so only where that was agreed on.
 template <typename Read>
-[[nodiscard]] ServerFrame read_frame(Read read) {
+[[nodiscard]] ServerFrame read_frame(Read read, bool compression = false) {
     constexpr unsigned char final_frame = 0x80;
     constexpr unsigned char reserved = 0x70;
+    constexpr unsigned char compressed_text = 0xC1;
+    constexpr int least_window_bits = 12;  // that a client may ask of the server
     constexpr unsigned char masked = 0x80;
     const std::string head = read(std::size_t{2});
     const auto first = static_cast<unsigned char>(head[0]);
     const auto second = static_cast<unsigned char>(head[1]);
-    if ((first & reserved) != 0 || (first & final_frame) == 0 || (second & masked) != 0) {
+    const bool compressed = compression && first == compressed_text;
+    if (((first & reserved) != 0 && !compressed) || (first & final_frame) == 0 ||
+        (second & masked) != 0) {
         throw std::runtime_error("the server sent a masked, reserved or fragmented frame");
     }
     std::uint64_t length = second;
@@ -47,7 +55,11 @@ template <typename Read>
     std::string payload = read(static_cast<std::size_t>(length));
     switch (first & 0x0FU) {
         case 0x1:
-            return {ServerFrame::Kind::text, std::move(payload), 0};
+            if (compressed) {
+                return {ServerFrame::Kind::text, inflate_message(payload, least_window_bits), 0,
+                        true, payload.size()};
+            }
+            return {ServerFrame::Kind::text, std::move(payload), 0, false, length};
         case 0x8: {
             const auto code = static_cast<unsigned>(big_endian(payload.substr(0, 2)));
             return {ServerFrame::Kind::close, payload.size() > 2 ? payload.substr(2) : "", code};

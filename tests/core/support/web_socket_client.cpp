@@ -2,7 +2,9 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <stdexcept>
 
 #include "support/application.h"
@@ -38,6 +40,10 @@ std::string big_endian(std::uint64_t value, unsigned bytes) {
 
 }  // namespace
 
+std::string offer(const std::string& extensions) {
+    return "Sec-WebSocket-Extensions: " + extensions + "\r\n";
+}
+
 std::string upgrade_request(const ConnectOptions& options) {
     std::string request = "GET " + options.prefix + "/app/" + options.key +
                           "?protocol=7&client=js&version=8.4.0&flash=false HTTP/1.1\r\n"
@@ -59,6 +65,14 @@ WebSocketClient::WebSocketClient(std::uint16_t port, const ConnectOptions& optio
     const std::string head = tcp_.read_until("\r\n\r\n");
     if (!head.starts_with("HTTP/1.1 101 ") || head.find(accept_of(key)) == std::string::npos) {
         throw std::runtime_error("the server refused the handshake: " + head);
+    }
+    // The names of headers have no case.
+    std::string lines = head;
+    std::ranges::transform(lines, lines.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string name = "\r\nsec-websocket-extensions: ";
+    if (const std::size_t begin = lines.find(name); begin != std::string::npos) {
+        const std::size_t value = begin + name.size();
+        extensions_ = head.substr(value, head.find("\r\n", value) - value);
     }
 }
 
@@ -123,7 +137,7 @@ ServerFrame WebSocketClient::receive() {
         }
         return {};
     }
-    return read_frame([this](std::size_t size) { return tcp_.read(size); });
+    return read_frame([this](std::size_t size) { return tcp_.read(size); }, !extensions_.empty());
 }
 
 Event WebSocketClient::event() {

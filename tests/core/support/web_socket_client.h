@@ -22,6 +22,8 @@ struct ConnectOptions {
     std::string headers{};  // further ones, each line with its end
 };
 
+// A line of ConnectOptions::headers.
+[[nodiscard]] std::string offer(const std::string& extensions = "permessage-deflate");
 // The upgrade request that a client sends.
 [[nodiscard]] std::string upgrade_request(const ConnectOptions& options = {});
 
@@ -34,6 +36,8 @@ class WebSocketClient {
     WebSocketClient& greeted();
     [[nodiscard]] const std::string& socket_id() const noexcept { return socket_id_; }
     [[nodiscard]] const Event& greeting() const noexcept { return greeting_; }
+    // What the server answered to an offer of extensions; empty where it agreed on none.
+    [[nodiscard]] const std::string& extensions() const noexcept { return extensions_; }
     // Subscribes and waits until the server confirms; signed where the name asks for it.
     WebSocketClient& subscribe(std::string_view channel, const Application& application = {});
 
@@ -53,6 +57,7 @@ class WebSocketClient {
     TcpClient tcp_;
     Event greeting_;
     std::string socket_id_;
+    std::string extensions_;
 };
 
 }  // namespace reverb::testing
