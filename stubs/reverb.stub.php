@@ -51,7 +51,8 @@ final class Server
      *     host: string, port: int (0: any free one), path: string, tls: array{local_cert?: string,
      *     local_pk?: string, passphrase?: string}, trusted_proxies: list<string> (addresses, ranges
      *     such as `10.0.0.0/8`, or `*` for whoever connects: peers whose X-Forwarded-For or X-Real-IP
-     *     is the client's address), socket: ?string, socket_mode: int,
+     *     is the client's address), compression: array{enabled?: bool, threshold?: int (bytes of a
+     *     message), level?: int (1 to 9)}, socket: ?string, socket_mode: int,
      *     socket_required: bool, threads: int (0: one per core this process may use),
      *     max_request_size: int (bytes), outbox_limit: int (bytes), outbox_soft_limit: int (bytes),
      *     outbox_grace: float (seconds), handshake_timeout: float (seconds), drain_delay: float
@@ -163,7 +164,9 @@ final class Server
     /**
      * Counters: connections, channels, connections_opened, messages_received, messages_published,
      * deliveries, slow_closes, deadline_closes, auth_failures, hooks_dropped, hooks_waiting,
-     * bytes_received (of clients' messages), bytes_sent (to them, as frames);
+     * bytes_received (of clients' messages), bytes_sent (to them, as frames),
+     * connections_compressed (those open that agreed on compression), messages_compressed (each
+     * once, however many got it), bytes_saved (of frames, by compression);
      * connections_by_thread is a list; applications has, by id, connections, channels,
      * messages_received and messages_sent (of and to its clients). One that was looked up and is not
      * in use any more is forgotten, and counts from nothing when it comes back.

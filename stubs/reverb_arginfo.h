@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 10116718597f87d3c91c63535ce76e6c295a15f3 */
+ * Stub hash: 9afdbaa03fa066d1c311b85c3f3251e0e6d787a9 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

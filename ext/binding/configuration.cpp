@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/application.h"
+#include "base/deflate.h"
 #include "binding/scaling_configuration.h"
 #include "binding/setting.h"
 #include "binding/setting_keys.h"
@@ -51,6 +52,19 @@ constexpr std::array<Key<TlsConfig>, 3> tls_keys{{
          if (!s.is_null()) {
              tls.passphrase = s.secret();
          }
+     }},
+}};
+
+constexpr std::array<Key<CompressionConfig>, 3> compression_keys{{
+    {"enabled", [](const Setting& s, CompressionConfig& config) { config.enabled = s.boolean(); }},
+    {"threshold",
+     [](const Setting& s, CompressionConfig& config) {
+         config.threshold = static_cast<std::size_t>(s.integer(0, largest_size));
+     }},
+    {"level",
+     [](const Setting& s, CompressionConfig& config) {
+         config.level =
+             static_cast<int>(s.integer(Deflater::lowest_level, Deflater::highest_level));
      }},
 }};
 
@@ -135,7 +149,7 @@ void read_socket_mode(const Setting& setting, ServerConfig& config) {
     config.socket_mode = static_cast<unsigned>(setting.integer(0, 0777));
 }
 
-constexpr std::array<Key<ServerConfig>, 24> server_keys{{
+constexpr std::array<Key<ServerConfig>, 25> server_keys{{
     {"host", [](const Setting& s, ServerConfig& config) { config.host = s.filled_text(); }},
     {"port",
      [](const Setting& s, ServerConfig& config) {
@@ -145,6 +159,10 @@ constexpr std::array<Key<ServerConfig>, 24> server_keys{{
     {"tls", [](const Setting& s,
                ServerConfig& config) { read_all<TlsConfig>(s.map(), tls_keys, config.tls); }},
     {"trusted_proxies", read_trusted_proxies},
+    {"compression",
+     [](const Setting& s, ServerConfig& config) {
+         read_all<CompressionConfig>(s.map(), compression_keys, config.compression);
+     }},
     {"socket", [](const Setting& s, ServerConfig& config) { config.socket = text_or_null(s); }},
     {"socket_mode", read_socket_mode},
     {"socket_required",

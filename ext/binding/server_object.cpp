@@ -486,6 +486,9 @@ ZEND_METHOD(Reverb_Server, stats) {
     number("hooks_waiting", stats.hooks_waiting);
     number("bytes_received", stats.bytes_received);
     number("bytes_sent", stats.bytes_sent);
+    number("connections_compressed", stats.connections_compressed);
+    number("messages_compressed", stats.messages_compressed);
+    number("bytes_saved", stats.bytes_saved);
     zval by_thread;
     array_init(&by_thread);
     for (const std::uint64_t connections : stats.connections_by_thread) {

@@ -66,6 +66,18 @@ return [
             'transport' => env('REVERB_TRANSPORT', 'auto'),
 
             /*
+            | Whether messages are compressed for clients that offer it (permessage-deflate), as all
+            | browsers do: an event once, whatever the number of its subscribers, from so many bytes
+            | on. "level" is 1 (the fastest) to 9 (the smallest).
+            */
+
+            'compression' => [
+                'enabled' => env('REVERB_COMPRESSION', false),
+                'threshold' => env('REVERB_COMPRESSION_THRESHOLD', 512),
+                'level' => env('REVERB_COMPRESSION_LEVEL', 3),
+            ],
+
+            /*
             | Threads that serve connections. 0: one for each core this process may use.
             */
 

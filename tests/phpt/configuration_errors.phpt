@@ -32,6 +32,11 @@ $wrong = [
     $with(['trusted_proxies' => ['']]),
     $with(['trusted_proxies' => ['10.0.0.1', '10.0.0.0/8', 'proxy.internal']]),
     $with(['trusted_proxies' => ['10.0.0.0/33']]),
+    $with(['compression' => true]),
+    $with(['compression' => ['enabled' => 1]]),
+    $with(['compression' => ['threshold' => -1]]),
+    $with(['compression' => ['level' => 10]]),
+    $with(['compression' => ['window' => 12]]),
     $with(['socket' => false]),
     $with(['socket_mode' => '0660']),
     $with(['socket_mode' => 01777]),
@@ -112,6 +117,11 @@ try {
 [trusted_proxies.0] trusted_proxies.0 must be a string that is not empty, "" given
 [trusted_proxies.2] "proxy.internal" is neither an IP address, nor a range such as 10.0.0.0/8, nor "*": names of hosts are not looked up
 [trusted_proxies.0] "10.0.0.0/33" is neither an IP address, nor a range such as 10.0.0.0/8, nor "*": names of hosts are not looked up
+[compression] compression must be an array with named members, true given
+[compression.enabled] compression.enabled must be true or false, 1 given
+[compression.threshold] compression.threshold must be an integer from 0 to 1073741824, -1 given
+[compression.level] compression.level must be an integer from 1 to 9, 10 given
+[compression.window] compression.window is no setting. There are: %s
 [socket] socket must be a string, false given
 [socket_mode] socket_mode must be permission bits from 0 to 0777, such as 0660, as an integer, "0660" given
 [socket_mode] socket_mode must be permission bits from 0 to 0777, such as 0660, as an integer, 1023 given

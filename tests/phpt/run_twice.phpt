@@ -67,7 +67,7 @@ array(7) {
   [6]=>
   int(0)
 }
-connections,channels,connections_opened,messages_received,messages_published,deliveries,slow_closes,deadline_closes,auth_failures,hooks_dropped,hooks_waiting,bytes_received,bytes_sent,connections_by_thread,applications
+connections,channels,connections_opened,messages_received,messages_published,deliveries,slow_closes,deadline_closes,auth_failures,hooks_dropped,hooks_waiting,bytes_received,bytes_sent,connections_compressed,messages_compressed,bytes_saved,connections_by_thread,applications
 int(1)
 int(2)
 NULL

@@ -47,4 +47,4 @@ Reverb\ConnectException
 Reverb\Exception: the status of a server is told over its unix socket alone: give socket
 event
 [true,true,true,true,true,1,3]
-version,pid,uptime,address,path,tls,socket,draining,connections,channels,connections_opened,messages_received,messages_published,deliveries,bytes_received,bytes_sent,slow_closes,deadline_closes,auth_failures,hooks_waiting,hooks_dropped,threads,cluster,applications_left_out,applications
+version,pid,uptime,address,path,tls,compression,socket,draining,connections,channels,connections_opened,messages_received,messages_published,deliveries,bytes_received,bytes_sent,connections_compressed,messages_compressed,bytes_saved,slow_closes,deadline_closes,auth_failures,hooks_waiting,hooks_dropped,threads,cluster,applications_left_out,applications

@@ -20,6 +20,7 @@ final class ServerConfiguration
      * @param  array<string, string>  $tls
      * @param  ?SiteCertificate  $certificate  where nothing else asked for TLS
      * @param  list<string>  $trustedProxies
+     * @param  array{enabled: bool, threshold: int, level: int}  $compression
      * @param  array<string, int|float>  $limits
      * @param  list<ApplicationSettings>  $applications
      * @param  list<string>  $events  to dispatch whether or not somebody listens when the server starts
@@ -36,6 +37,7 @@ final class ServerConfiguration
         private readonly array $tls,
         public readonly ?SiteCertificate $certificate,
         private readonly array $trustedProxies,
+        private readonly array $compression,
         private readonly array $limits,
         private readonly array $applications,
         private readonly ScalingSettings $scaling,
@@ -90,6 +92,7 @@ final class ServerConfiguration
             tls: $tls ?? [],
             certificate: $tls !== null && ! self::asksForTls($tls) && $hostname !== null ? SiteCertificate::find($hostname) : null,
             trustedProxies: $server->separated('trusted_proxies'),
+            compression: self::compression($server->section('compression')),
             limits: self::limits($server),
             applications: $applications ? self::applications($reverb->section('apps')) : [],
             scaling: $scaling,
@@ -145,6 +148,7 @@ final class ServerConfiguration
             'path' => $this->path,
             'tls' => [...$this->tls, ...$this->certificate?->toArray() ?? []],
             'trusted_proxies' => $this->trustedProxies,
+            'compression' => $this->compression,
             'socket' => $this->socket?->path,
             'socket_mode' => $this->socketMode,
             'socket_required' => $this->socketRequired,
@@ -248,6 +252,18 @@ final class ServerConfiguration
             'local_pk' => $tls->optionalString('local_pk'),
             'passphrase' => $tls->optionalSecret('passphrase'),
         ], is_string(...));
+    }
+
+    /**
+     * @return array{enabled: bool, threshold: int, level: int}
+     */
+    private static function compression(Settings $compression): array
+    {
+        return [
+            'enabled' => $compression->boolean('enabled', false),
+            'threshold' => $compression->integer('threshold', 512, 0, self::LARGEST_SIZE),
+            'level' => $compression->integer('level', 3, 1, 9),
+        ];
     }
 
     /**

@@ -13,7 +13,7 @@ namespace Reverb\Laravel\Status;
 final class ServerStatus
 {
     /** Counters that a rate can be made of. */
-    public const RATES = ['messages_received', 'messages_published', 'deliveries', 'bytes_received', 'bytes_sent'];
+    public const RATES = ['messages_received', 'messages_published', 'deliveries', 'bytes_received', 'bytes_sent', 'bytes_saved'];
 
     /**
      * @param  array<string, mixed>  $values  by the names of Reverb\Publisher::status()

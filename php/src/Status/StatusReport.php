@@ -80,6 +80,7 @@ final class StatusReport
                 'Signatures refused' => number_format($status->integer('auth_failures')),
                 'Events for listeners dropped' => number_format($status->integer('hooks_dropped')),
             ],
+            'Compression' => $this->compression(),
             'Cluster' => $this->cluster(),
             'Threads' => $this->threads(),
             'Applications' => $this->applications(),
@@ -112,6 +113,19 @@ final class StatusReport
         }
 
         return $lines;
+    }
+
+    /**
+     * @return array<string, string>
+     */
+    private function compression(): array
+    {
+        return ! $this->status->boolean('compression') ? [] : [
+            'Connections with it' => number_format($this->status->integer('connections_compressed')),
+            'Messages compressed' => number_format($this->status->integer('messages_compressed')),
+            'Saved' => Helper::formatMemory($this->status->integer('bytes_saved')),
+            'Saved a second' => Helper::formatMemory((int) $this->rates['bytes_saved']),
+        ];
     }
 
     /**

@@ -17,9 +17,9 @@ use Symfony\Component\Process\Process;
 final class StatusTest extends TestCase
 {
     private const NAMES = [
-        'address', 'applications', 'applications_left_out', 'auth_failures', 'bytes_received', 'bytes_sent', 'channels', 'cluster',
-        'connections', 'connections_opened', 'deadline_closes', 'deliveries', 'draining', 'hooks_dropped', 'hooks_waiting',
-        'messages_published', 'messages_received', 'path', 'per_second', 'pid', 'queued_bytes', 'slow_closes', 'socket',
+        'address', 'applications', 'applications_left_out', 'auth_failures', 'bytes_received', 'bytes_saved', 'bytes_sent',
+        'channels', 'cluster', 'compression', 'connections', 'connections_compressed', 'connections_opened', 'deadline_closes', 'deliveries', 'draining', 'hooks_dropped', 'hooks_waiting',
+        'messages_compressed', 'messages_published', 'messages_received', 'path', 'per_second', 'pid', 'queued_bytes', 'slow_closes', 'socket',
         'threads', 'tls', 'transport', 'uptime', 'version',
     ];
 
@@ -56,9 +56,28 @@ final class StatusTest extends TestCase
         $this->assertSame(['connections' => 3, 'channels' => 1], array_slice($status['applications']['app-id'], 0, 2));
         $this->assertGreaterThanOrEqual(0, $status['uptime']);
         $this->assertSame(
-            ['messages_received', 'messages_published', 'deliveries', 'bytes_received', 'bytes_sent'], array_keys($status['per_second'])
+            ['messages_received', 'messages_published', 'deliveries', 'bytes_received', 'bytes_sent', 'bytes_saved'], array_keys($status['per_second'])
         );
         $this->assertSame(0.0, $status['per_second']['deliveries']);
+        $this->assertSame([false, 0, 0, 0], [$status['compression'], $status['connections_compressed'], $status['messages_compressed'], $status['bytes_saved']]);
+    }
+
+    #[Test]
+    public function it_tells_what_compression_does_where_it_is_on(): void
+    {
+        $installation = new Installation(['REVERB_COMPRESSION' => 'true', 'REVERB_COMPRESSION_THRESHOLD' => '1', 'REVERB_COMPRESSION_LEVEL' => '9']);
+        $server = $installation->start();
+        $plain = WebSocketClient::connect($server->port);
+        $plain->subscribe('room');
+        $installation->broadcast(['now', 'room']);
+        $plain->receiveData('App\Events\Sent', 'room');
+
+        $status = self::json($installation->artisan(['reverb:status', '--json'])->mustRun());
+
+        $this->assertSame([true, 0, 0, 0], [$status['compression'], $status['connections_compressed'], $status['messages_compressed'], $status['bytes_saved']]);
+        $this->assertMatchesRegularExpression(
+            '/Connections with it \.+ 0\s.*Messages compressed \.+ 0\s.*Saved \.+ 0 B\s/s', $installation->artisan(['reverb:status'])->mustRun()->getOutput()
+        );
     }
 
     #[Test]

@@ -24,6 +24,7 @@ final class ServerConfigurationTest extends TestCase
             'path' => '',
             'tls' => [],
             'trusted_proxies' => [],
+            'compression' => ['enabled' => false, 'threshold' => 512, 'level' => 3],
             'socket' => '/storage/framework/reverb.sock',
             'socket_mode' => 0660,
             'socket_required' => false,
@@ -91,6 +92,10 @@ final class ServerConfigurationTest extends TestCase
         yield 'trusted proxies as text' => ["{$server}.trusted_proxies", '10.0.0.0/8, ::1,', 'trusted_proxies', ['10.0.0.0/8', '::1']];
         yield 'every proxy' => ["{$server}.trusted_proxies", '*', 'trusted_proxies', ['*']];
         yield 'no trusted proxy' => ["{$server}.trusted_proxies", '', 'trusted_proxies', []];
+        yield 'compression' => ["{$server}.compression.enabled", 'true', 'compression.enabled', true];
+        yield 'no compression' => ["{$server}.compression", null, 'compression.enabled', false];
+        yield 'everything compressed' => ["{$server}.compression.threshold", '0', 'compression.threshold', 0];
+        yield 'a level of compression' => ["{$server}.compression.level", '9', 'compression.level', 9];
         yield 'a socket' => ["{$server}.socket", '/run/reverb.sock', 'socket', '/run/reverb.sock'];
         yield 'that socket is required' => ["{$server}.socket", '/run/reverb.sock', 'socket_required', true];
         yield 'that the only way is required' => ["{$server}.transport", 'socket', 'socket_required', true];
@@ -143,6 +148,10 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.port" => ['abc', 'must be a whole number from 0 to 65535, not "abc".'],
             "{$server}.path" => [['/ws'], 'must be a string, not a value of type array.'],
             "{$server}.hostname" => [true, 'must be a string, not true.'],
+            "{$server}.compression" => [true, 'must be an array, not true.'],
+            "{$server}.compression.enabled" => ['maybe', 'must be true or false, not "maybe".'],
+            "{$server}.compression.threshold" => ['1 KB', 'must be a whole number from 0 to 1073741824, not "1 KB".'],
+            "{$server}.compression.level" => [0, 'must be a whole number from 1 to 9, not 0.'],
             "{$server}.options" => ['tls', 'must be an array, not "tls".'],
             "{$server}.options.tls" => ['/cert.pem', 'must be an array, not "/cert.pem".'],
             "{$server}.options.tls.local_cert" => [false, 'must be a string, not false.'],
