@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { artisan, refuses, root, serve } from './serve.mjs';
+import { artisan, launch, refuses, root, serve } from './serve.mjs';
 
 const patience = 15_000;
 let server;
@@ -74,18 +74,7 @@ function chat(name, run) {
 
 before(async () => {
     server = await serve();
-    browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        chromiumSandbox: false,
-        args: [
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-        ],
-    });
+    browser = await chromium.launch(launch);
 });
 
 after(async () => {

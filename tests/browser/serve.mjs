@@ -1,10 +1,24 @@
-// bin/serve as a child, on free ports.
+// bin/serve as a child, on free ports, and the browser to look at it.
 import { spawn } from 'node:child_process';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const app = 'build/chat';
+
+/** How Chromium is started. */
+export const launch = {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    chromiumSandbox: false,
+    args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+    ],
+};
 
 async function freePort() {
     const server = net.createServer();
@@ -25,11 +39,12 @@ export function refuses(port) {
     });
 }
 
-/** Starts bin/serve and waits for the address it prints. */
-export async function serve() {
+/** Starts bin/serve and waits for the address it prints; `environment` wins over the application's. */
+export async function serve(environment = {}) {
     const [port, reverbPort] = [await freePort(), await freePort()];
     const child = spawn(`${root}/bin/serve`, [`--app=${app}`, `--port=${port}`, `--reverb-port=${reverbPort}`], {
         cwd: '/',
+        env: { ...process.env, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -49,12 +64,23 @@ export async function serve() {
     return { child, ended, port, reverbPort, url: `http://127.0.0.1:${port}` };
 }
 
-/** Runs artisan in the application; with the extension it publishes over the unix socket. */
-export async function artisan(args, { extension = true } = {}) {
+/**
+ * Runs artisan in the application; with the extension it publishes over the unix socket. Returns what
+ * it prints where `output` is wanted.
+ */
+export async function artisan(args, { extension = true, output = false } = {}) {
     const options = extension ? ['-d', `extension=${process.env.REVERB_EXTENSION}`] : [];
-    const child = spawn('php', [...options, 'artisan', ...args], { cwd: `${root}/${app}`, stdio: 'inherit' });
-    const code = await new Promise((resolve) => child.once('exit', resolve));
+    const child = spawn('php', [...options, 'artisan', ...args], {
+        cwd: `${root}/${app}`,
+        stdio: ['inherit', output ? 'pipe' : 'inherit', 'inherit'],
+    });
+    let printed = '';
+    child.stdout?.on('data', (chunk) => {
+        printed += chunk;
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
     if (code !== 0) {
         throw new Error(`artisan ${args.join(' ')} ended with status ${code}`);
     }
+    return printed;
 }
