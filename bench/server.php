@@ -21,6 +21,7 @@ $server = new Reverb\Server([
     'socket_required' => true,
     'threads' => (int) $option('threads', '1'),
     'max_request_size' => 20_000, // a row publishes 10 KB
+    'compression' => ['enabled' => true], // for those of the load client that offer it
     'apps' => [[
         'app_id' => $option('app-id', 'bench'),
         'key' => $option('key', 'bench-key'),

@@ -22,6 +22,7 @@ reverb::ServerConfig config_from(reverb::bench::Arguments& arguments) {
     config.port = static_cast<std::uint16_t>(arguments.number("port", 0));
     config.max_request_size = 20'000;  // a row publishes 10 KB
     config.threads = static_cast<unsigned>(arguments.number("threads", 1));
+    config.compression.enabled = true;  // for those of the load client that offer it
     config.socket = arguments.text("socket", "");
     config.socket_required = true;
     config.apps.push_back(app);

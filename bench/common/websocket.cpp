@@ -8,6 +8,7 @@ namespace {
 
 constexpr unsigned final_bit = 0x80;
 constexpr unsigned mask_bit = 0x80;
+constexpr unsigned compressed_bit = 0x40;
 constexpr unsigned length_16 = 126;
 constexpr unsigned length_64 = 127;
 constexpr std::size_t mask_size = 4;
@@ -41,6 +42,7 @@ WebSocketFrame split_websocket(std::string_view bytes) noexcept {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
     frame.opcode = static_cast<Opcode>(byte(0) & 0x0fU);
     frame.masked = (byte(1) & mask_bit) != 0;
+    frame.compressed = (byte(0) & compressed_bit) != 0;
     std::size_t length = byte(1) & 0x7fU;
     std::size_t header = 2;
     if (length >= length_16) {

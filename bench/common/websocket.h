@@ -21,6 +21,7 @@ enum class Opcode : std::uint8_t {
 struct WebSocketFrame {
     Opcode opcode = Opcode::text;
     bool masked = false;
+    bool compressed = false;   // RFC 7692
     std::string_view payload;  // as it came: masked when `masked`
     const char* mask = nullptr;
     std::size_t size = 0;  // of the whole frame; 0: it is not whole yet

@@ -50,6 +50,15 @@ def throughput(way: str, in_flight: int, seconds: int, label: str, *figures: Fig
                 needs_socket=way == "socket")
 
 
+def records(in_flight: int, seconds: int, *options: str, label: str) -> Work:
+    """A KB of JSON as applications send it, and what the network carries of it."""
+    work = fan_out("http", 1000, in_flight, seconds, "--payload=1000", "--records", *options,
+                   label=f"subscribers, {label}")
+    sent = Figure(f"bytes per delivery, 1,000 subscribers, {label}, {in_flight} in flight",
+                  "bytes_per_delivery", "bytes", 0)
+    return Work(work.options, (*work.figures, sent))
+
+
 def all_works(seconds: int) -> list[Work]:
     works = [fan_out("http", subscribers, in_flight, seconds,
                      label="subscribers, 100 bytes by HTTP")
@@ -63,6 +72,10 @@ def all_works(seconds: int) -> list[Work]:
     works += [fan_out("http", 1000, 1, seconds, f"--payload={size}",
                       label=f"subscribers, {label} by HTTP")
               for size, label in ((1_000, "1 KB"), (10_000, "10 KB"))]
+    works += [records(in_flight, seconds, *options, label=label)
+              for in_flight in (1, 8)
+              for label, options in (("1 KB of records", ()),
+                                     ("1 KB of records, compressed", ("--offer-compression",)))]
     works.append(Work(
         ("--publish=batch", "--spread", "--subscribers=10000", "--in-flight=8",
          "--publishes=1000000", f"--seconds={seconds}", "--warmup=500"),

@@ -134,7 +134,8 @@ class Run {
     }
 
     std::unique_ptr<Publisher> make_publisher(const Target& target) {
-        const std::string data = event_data(options_.payload);
+        const std::string data =
+            options_.records ? order_data(options_.payload) : event_data(options_.payload);
         switch (options_.way) {
             case Way::http:
             case Way::http_new:

@@ -21,6 +21,7 @@ constexpr const char* usage =
  --server-pid=PID        process whose CPU time and memory are read
  --channel=bench         a name that begins with private- is signed
  --subscribers=1000      connections subscribed to it
+ --offer-compression     with permessage-deflate, where the server agrees to it
  --window=64             of them being opened at a time
  --channels=1            channels of a connection
  --deadline=120          seconds after which the client gives up
@@ -40,6 +41,7 @@ constexpr const char* usage =
  --pace=batch            batch: the next ones when all subscribers have the former;
                          free: the next one when an answer comes
  --payload=100           bytes of the event's data
+ --records               which are an order with its items rather than letters
  --publishes=1000        at most
  --seconds=10            at most
  --warmup=50             publishes before the measurement
@@ -72,6 +74,7 @@ FanOut fan_out_options(Arguments& arguments) {
     options.in_flight = arguments.number("in-flight", 1);
     options.batch = arguments.number("batch", 10);
     options.payload = arguments.number("payload", 100);
+    options.records = arguments.flag("records");
     options.publishes = arguments.number("publishes", 1000);
     options.limit = std::chrono::seconds(arguments.number("seconds", 10));
     options.warmup = arguments.number("warmup", 50);
@@ -100,6 +103,7 @@ Report run(Arguments& arguments) {
     target.channel = arguments.text("channel", target.channel);
     target.channels = arguments.number("channels", 1);
     target.spread = arguments.flag("spread");
+    target.offer_compression = arguments.flag("offer-compression");
     require_loopback(target.tcp.host);
     if (target.tcp.port == 0) {
         throw std::invalid_argument("--port: the server's port is needed");

@@ -1,5 +1,6 @@
 #include "load/message.h"
 
+#include <cstdint>
 #include <ctime>
 #include <stdexcept>
 
@@ -66,6 +67,35 @@ std::string event_data(std::size_t size) {
     }
     data += end;
     return data;
+}
+
+std::string order_data(std::size_t size) {
+    std::string data =
+        R"({"order":{"id":480213,"status":"shipped","currency":"EUR","customer":{"id":77,"name":)"
+        R"("Ada Lovelace","email":"ada@example.com"},"created_at":"2026-03-14T09:26:53.000000Z",)"
+        R"("items":[)";
+    const std::string note = R"(],"note":")";
+    const std::string end = R"("}})";
+    std::uint32_t state = 1;
+    const auto number = [&state](std::uint32_t below) {
+        state = state * 1'664'525U + 1'013'904'223U;
+        return std::to_string((state >> 8U) % below);
+    };
+    for (;;) {
+        std::string item = data.ends_with('[') ? "" : ",";
+        item += R"({"id":)" + number(1'000'000) + R"(,"sku":"SKU-)" + number(100'000);
+        item += R"(","name":"Product )" + number(1'000) + R"(","quantity":)" + number(10);
+        item += R"(,"price":")" + number(500) + "." + number(100) + R"("})";
+        if (data.size() + item.size() + note.size() + end.size() > size) {
+            break;
+        }
+        data += item;
+    }
+    data += note;
+    while (data.size() + end.size() < size) {
+        data.push_back(static_cast<char>('a' + data.size() % 26));
+    }
+    return data + end;
 }
 
 std::string http_request(const Target& target, const std::string& data, bool keep_alive) {

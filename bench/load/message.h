@@ -13,6 +13,8 @@ namespace reverb::bench {
 // The event's `data`: a JSON text of `size` bytes. Throws std::invalid_argument when it is too
 // small for one.
 [[nodiscard]] std::string event_data(std::size_t size);
+// The same with names, numbers and times as applications send them: what compresses as they do.
+[[nodiscard]] std::string order_data(std::size_t size);
 
 // A whole signed POST /apps/{id}/events.
 [[nodiscard]] std::string http_request(const Target& target, const std::string& data,

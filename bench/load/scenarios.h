@@ -25,6 +25,7 @@ struct FanOut {
     bool batches = true;     // the next ones only when all of the former were received by all
     std::size_t batch = 10;  // events of a publish, where it is one of several
     std::size_t payload = 100;
+    bool records = false;  // of the kind that applications send, rather than letters
     std::uint64_t publishes = 1000;
     std::chrono::seconds limit{10};  // ends the measurement before all publishes were made
     std::uint64_t warmup = 50;       // publishes that are not measured

@@ -29,7 +29,9 @@ std::string upgrade_request(const Target& target) {
            "Upgrade: websocket\r\n"
            "Connection: Upgrade\r\n"
            "Sec-WebSocket-Key: cmV2ZXJiIGJlbmNobWFyaw==\r\n"
-           "Sec-WebSocket-Version: 13\r\n\r\n";
+           "Sec-WebSocket-Version: 13\r\n" +
+           (target.offer_compression ? "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+                                     : "\r\n");
 }
 
 }  // namespace
@@ -91,7 +93,9 @@ std::string_view Subscriber::frames(std::string_view bytes) {
             break;
         }
         bytes.remove_prefix(frame.size);
-        if (frame.opcode == Opcode::text && !frame.payload.starts_with(protocol_prefix)) {
+        // What is compressed is an event, and not inflated: messages of the protocol are short.
+        if (frame.opcode == Opcode::text &&
+            (frame.compressed || !frame.payload.starts_with(protocol_prefix))) {
             ++delivered;
             tally_.bytes += frame.size;
         } else if (frame.opcode == Opcode::text) {

@@ -15,8 +15,9 @@ struct Target {
     std::string key = "bench-key";
     std::string secret = "bench-secret";
     std::string channel = "bench";
-    std::size_t channels = 1;  // of a connection; several are called NAME-0, NAME-1 and so on
-    bool spread = false;       // each connection has one of its own, NAME-NUMBER
+    std::size_t channels = 1;        // of a connection; several are called NAME-0, NAME-1 and so on
+    bool offer_compression = false;  // and take messages compressed where the server agrees
+    bool spread = false;             // each connection has one of its own, NAME-NUMBER
 
     [[nodiscard]] std::string channel_of(std::size_t connection, std::size_t index = 0) const {
         if (spread) {
