@@ -202,3 +202,37 @@ test('nginx reloaded with another certificate keeps the connections', async (t) 
     assert.equal(client.socketId(), id);
     await next(echo(t, site), 'connected');
 });
+
+test('compression passes through nginx, on both names', async (t) => {
+    const site = await Site.create(t, { REVERB_COMPRESSION: 'true' });
+    await site.nginx(both);
+    await site.reverb();
+    const text = 'One line of many. '.repeat(200);
+    for (const name of ['ws.example.com', 'example.com']) {
+        const socket = new WebSocket(`wss://${name}:${site.ports.https}/app/${app.key}`, { perMessageDeflate: true });
+        t.after(() => socket.terminate());
+        const message = (event) =>
+            within(event, (done) =>
+                socket.on('message', (data) => {
+                    const read = JSON.parse(data.toString());
+                    if (read.event === event) {
+                        done(read);
+                    }
+                }),
+            );
+        const greeting = message('pusher:connection_established');
+        await once(socket, 'open');
+        await greeting;
+        assert.equal(socket.extensions, 'permessage-deflate');
+        const subscribed = message('pusher_internal:subscription_succeeded');
+        socket.send(JSON.stringify({ event: 'pusher:subscribe', data: { channel: 'orders' } }));
+        await subscribed;
+
+        const before = socket._socket.bytesRead;
+        const heard = message('App\\Events\\Sent');
+        await site.artisan(['send', 'orders', text]);
+        assert.deepEqual(JSON.parse((await heard).data), { text });
+        const read = socket._socket.bytesRead - before;
+        assert.ok(read < text.length / 4, `${read} bytes were read of ${text.length}`);
+    }
+});
