@@ -31,6 +31,14 @@ TlsClient::TlsClient(std::uint16_t port, int version)
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_NONE, nullptr);
     SSL_CTX_set_min_proto_version(context_.get(), version);
     SSL_CTX_set_max_proto_version(context_.get(), version);
+    SSL_CTX_set_msg_callback_arg(context_.get(), records_.get());
+    SSL_CTX_set_msg_callback(context_.get(), [](int sent, int, int kind, const void* bytes,
+                                                std::size_t, SSL*, void* records) {
+        if (sent == 0 && kind == SSL3_RT_HEADER &&
+            *static_cast<const unsigned char*>(bytes) == SSL3_RT_APPLICATION_DATA) {
+            ++*static_cast<std::size_t*>(records);
+        }
+    });
     tls_.reset(SSL_new(context_.get()));
     SSL_set_fd(tls_.get(), fd_.get());
     if (SSL_connect(tls_.get()) != 1) {
@@ -50,6 +58,12 @@ void TlsClient::send(std::string_view bytes) {
     if (SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0) {
         throw std::runtime_error("the server took no bytes");
     }
+}
+
+void TlsClient::send_message(std::string_view text) {
+    // Masked with zeros.
+    std::string frame{static_cast<char>(0x81), static_cast<char>(0x80 | text.size()), 0, 0, 0, 0};
+    send(frame += text);
 }
 
 std::string TlsClient::read_until(std::string_view end) {
@@ -75,12 +89,8 @@ TlsClient& TlsClient::upgrade() {
 }
 
 bool TlsClient::answers_ping() {
-    const std::string message = R"({"event":"pusher:ping"})";
-    // Masked with zeros.
-    const std::array<char, 6> head{
-        static_cast<char>(0x81), static_cast<char>(0x80 | message.size()), 0, 0, 0, 0};
     try {
-        send(std::string(head.begin(), head.end()) + message);
+        send_message(R"({"event":"pusher:ping"})");
         (void)read_until("pusher:pong");
         return true;
     } catch (const std::runtime_error&) {

@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,8 +24,13 @@ class TlsClient {
     [[nodiscard]] long serial() const;
     [[nodiscard]] int certificates() const;
 
-    // Both throw std::runtime_error when the connection is gone.
+    // Records of TLS with data that came until now; the first ones are of the handshake.
+    [[nodiscard]] std::size_t records() const noexcept { return *records_; }
+
+    // All throw std::runtime_error when the connection is gone.
     void send(std::string_view bytes);
+    // A message of a WebSocket, of at most 125 bytes.
+    void send_message(std::string_view text);
     [[nodiscard]] std::string read_until(std::string_view end);
 
     // Becomes a WebSocket and reads its greeting.
@@ -36,6 +42,8 @@ class TlsClient {
     UniqueFd fd_;
     std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
     std::unique_ptr<SSL, decltype(&SSL_free)> tls_;
+    std::unique_ptr<std::size_t> records_ =
+        std::make_unique<std::size_t>(0);  // OpenSSL's to add to
     std::string received_;
 };
 
