@@ -5,11 +5,13 @@ declare(strict_types=1);
 /*
  * The server as PHP runs it, with no framework: what bench/run measures. Started with
  * php -d extension=reverb.so server.php --port=PORT [--socket=PATH] [--threads=1]
- * [--app-id=bench] [--key=bench-key] [--secret=bench-secret] [--redis-port=PORT], the last for a node
- * of a cluster. Ends on SIGTERM or SIGINT.
+ * [--app-id=bench] [--key=bench-key] [--secret=bench-secret] [--certificate=FILE --private-key=FILE]
+ * [--redis-port=PORT], the last for a node of a cluster. Ends on SIGTERM or SIGINT.
  */
 
-$options = getopt('', ['port:', 'socket:', 'threads:', 'app-id:', 'key:', 'secret:', 'redis-port:']);
+$options = getopt('', [
+    'port:', 'socket:', 'threads:', 'app-id:', 'key:', 'secret:', 'certificate:', 'private-key:', 'redis-port:',
+]);
 $option = static fn (string $name, string $fallback): string => is_string($options[$name] ?? null)
     ? $options[$name]
     : $fallback;
@@ -20,6 +22,9 @@ $server = new Reverb\Server([
     'socket' => $option('socket', '') ?: null,
     'socket_required' => true,
     'threads' => (int) $option('threads', '1'),
+    ...(isset($options['certificate'])
+        ? ['tls' => ['local_cert' => $option('certificate', ''), 'local_pk' => $option('private-key', '')]]
+        : []),
     'max_request_size' => 20_000, // a row publishes 10 KB
     'compression' => ['enabled' => true], // for those of the load client that offer it
     'apps' => [[

@@ -25,6 +25,8 @@ reverb::ServerConfig config_from(reverb::bench::Arguments& arguments) {
     config.compression.enabled = true;  // for those of the load client that offer it
     config.socket = arguments.text("socket", "");
     config.socket_required = true;
+    config.tls.certificate_file = arguments.text("certificate", "");
+    config.tls.private_key_file = arguments.text("private-key", "");
     config.apps.push_back(app);
     arguments.finish();
     return config;

@@ -13,6 +13,7 @@ namespace {
 
 // Large, so that a reader gets all frames that wait by one call.
 std::array<char, 256U << 10U> read_buffer;
+std::string decrypted;
 
 bool peer_gone(int error) {
     return error == ECONNRESET || error == EPIPE;
@@ -20,8 +21,11 @@ bool peer_gone(int error) {
 
 }  // namespace
 
-Stream::Stream(EventLoop& loop, Fd fd, Pollable& owner)
-    : loop_(&loop), owner_(&owner), fd_(std::move(fd)) {
+Stream::Stream(EventLoop& loop, Fd fd, Pollable& owner, const TlsContext* tls)
+    : loop_(&loop),
+      owner_(&owner),
+      fd_(std::move(fd)),
+      tls_(tls == nullptr ? nullptr : std::make_unique<TlsSession>(*tls, fd_.get())) {
     loop.add(fd_.get(), EPOLLIN, owner);
 }
 
@@ -34,7 +38,7 @@ void Stream::send(std::string_view bytes) {
         unsent_ += bytes;
         return;
     }
-    const ssize_t sent = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = send_some(bytes);
     if (sent == static_cast<ssize_t>(bytes.size())) {
         return;
     }
@@ -45,7 +49,30 @@ void Stream::send(std::string_view bytes) {
         throw std::system_error(errno, std::generic_category(), "send");
     }
     unsent_ = bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent));
-    wait_writable(true);
+    // A handshake may wait for the peer's word: read() sends then.
+    wait_writable(tls_ == nullptr || tls_->waits_for_room());
+}
+
+ssize_t Stream::send_some(std::string_view bytes) {
+    return tls_ ? tls_->send(bytes) : ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+ssize_t Stream::receive(std::string_view& bytes) {
+    if (tls_ == nullptr) {
+        const ssize_t got = ::recv(fd_.get(), read_buffer.data(), read_buffer.size(), 0);
+        bytes = {read_buffer.data(), got < 0 ? 0 : static_cast<std::size_t>(got)};
+        return got;
+    }
+    // All of it: no event tells of bytes that are decrypted already.
+    decrypted.clear();
+    for (;;) {
+        const ssize_t got = tls_->receive(read_buffer.data(), read_buffer.size());
+        if (got <= 0) {
+            bytes = decrypted;
+            return decrypted.empty() ? got : static_cast<ssize_t>(decrypted.size());
+        }
+        decrypted.append(read_buffer.data(), static_cast<std::size_t>(got));
+    }
 }
 
 void Stream::flush() {
@@ -57,14 +84,17 @@ void Stream::flush() {
 }
 
 std::optional<std::string_view> Stream::read() {
-    const ssize_t got = ::recv(fd_.get(), read_buffer.data(), read_buffer.size(), 0);
+    std::string_view fresh;
+    const ssize_t got = receive(fresh);
     if (got == 0 || (got < 0 && peer_gone(errno))) {
         return std::nullopt;
     }
     if (got < 0 && errno != EAGAIN && errno != EINTR) {
         throw std::system_error(errno, std::generic_category(), "recv");
     }
-    const std::string_view fresh(read_buffer.data(), got < 0 ? 0 : static_cast<std::size_t>(got));
+    if (tls_ != nullptr && !unsent_.empty()) {
+        flush();
+    }
     if (incomplete_.empty()) {
         return fresh;
     }
@@ -83,6 +113,7 @@ void Stream::keep(std::string_view rest) {
 }
 
 void Stream::close() noexcept {
+    tls_.reset();
     fd_.reset();
     unsent_ = {};
     incomplete_ = {};

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "common/event_loop.h"
 #include "common/fd.h"
+#include "common/tls.h"
 
 namespace reverb::bench {
 
@@ -17,7 +19,8 @@ class Stream {
   public:
     Stream() = default;
     // `owner` gets the events of `fd` from now on; EPOLLIN is always waited for.
-    Stream(EventLoop& loop, Fd fd, Pollable& owner);
+    // Plain, unless there is a context of TLS.
+    Stream(EventLoop& loop, Fd fd, Pollable& owner, const TlsContext* tls = nullptr);
 
     // Sends at once what the socket takes; the rest goes when flush() is called on EPOLLOUT.
     void send(std::string_view bytes);
@@ -33,10 +36,14 @@ class Stream {
 
   private:
     void wait_writable(bool wanted);
+    // As ::send() and ::recv(), the latter with all that TLS holds decrypted.
+    [[nodiscard]] ssize_t send_some(std::string_view bytes);
+    [[nodiscard]] ssize_t receive(std::string_view& bytes);
 
     EventLoop* loop_ = nullptr;
     Pollable* owner_ = nullptr;
     Fd fd_;
+    std::unique_ptr<TlsSession> tls_;
     std::string unsent_;
     std::string incomplete_;
 };

@@ -46,8 +46,8 @@ std::string escaped(string_view text) {
 
 }  // namespace
 
-FloorConnection::FloorConnection(Floor& floor, Fd fd, Protocol protocol)
-    : floor_(floor), stream_(floor.loop(), std::move(fd), *this), protocol_(protocol) {
+FloorConnection::FloorConnection(Floor& floor, Fd fd, Protocol protocol, const TlsContext* tls)
+    : floor_(floor), stream_(floor.loop(), std::move(fd), *this, tls), protocol_(protocol) {
 }
 
 FloorConnection::~FloorConnection() {
@@ -164,8 +164,15 @@ void FloorConnection::message(string_view text) {
     } else if (text.starts_with(R"({"event":"pusher:subscribe")")) {
         // It hears the first one alone: what is published goes to those with one.
         const string_view name = between(text, R"("channel":")");
-        if (channel_ == nullptr) {
+        const bool first = channel_ == nullptr;
+        if (first) {
             channel_ = &floor_.channel(name);
+        }
+        if (name.starts_with("presence-")) {
+            join(text);
+            return;
+        }
+        if (first) {
             channel_->add(*this);
         }
         append_server_frame(answers(), Opcode::text,
@@ -173,6 +180,16 @@ void FloorConnection::message(string_view text) {
                             R"("channel":")" +
                                 std::string(name) + R"("})");
     }
+}
+
+// "channel_data":"{\"user_id\":\"7\",\"user_info\":{…}}", whatever stands behind it.
+void FloorConnection::join(string_view text) {
+    constexpr string_view before_id = R"(\"user_id\":\")";
+    constexpr string_view before_info = R"(\"user_info\":)";
+    const std::size_t id = text.find(before_id) + before_id.size();
+    const std::size_t info = text.find(before_info) + before_info.size();
+    floor_.join(*channel_, *this, text.substr(id, text.find('\\', id) - id),
+                text.substr(info, text.find(R"(}")", info) - info));
 }
 
 string_view FloorConnection::take_wire(string_view bytes) {

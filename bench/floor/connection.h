@@ -20,7 +20,8 @@ class FloorConnection final : public Pollable {
   public:
     enum class Protocol : std::uint8_t { http, websocket, wire };
 
-    FloorConnection(Floor& floor, Fd fd, Protocol protocol);
+    // Over TLS where there is a context of it.
+    FloorConnection(Floor& floor, Fd fd, Protocol protocol, const TlsContext* tls);
     FloorConnection(const FloorConnection&) = delete;
     FloorConnection& operator=(const FloorConnection&) = delete;
     ~FloorConnection();
@@ -40,6 +41,7 @@ class FloorConnection final : public Pollable {
     [[nodiscard]] std::string_view take_wire(std::string_view bytes);
     void publish_all(std::string_view body);
     void message(std::string_view text);
+    void join(std::string_view text);
     // What goes back once all that was read is taken.
     [[nodiscard]] std::string& answers() noexcept;
 

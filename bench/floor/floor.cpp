@@ -27,7 +27,8 @@ void Floor::Listener::on_ready(std::uint32_t) {
     }
 }
 
-Floor::Floor(const TcpTarget& tcp, const std::string& socket) {
+Floor::Floor(const TcpTarget& tcp, const std::string& socket, std::unique_ptr<const TlsContext> tls)
+    : tls_(std::move(tls)) {
     using Protocol = FloorConnection::Protocol;
     listeners_.push_back(std::make_unique<Listener>(*this, listen_tcp(tcp), Protocol::http));
     if (!socket.empty()) {
@@ -48,7 +49,8 @@ void Floor::run() {
 
 FloorChannel& Floor::channel(std::string_view name) {
     const auto found = channels_.find(name);
-    return found != channels_.end() ? found->second : channels_[std::string(name)];
+    return found != channels_.end() ? found->second
+                                    : channels_.try_emplace(std::string(name), name).first->second;
 }
 
 std::string Floor::next_socket_id() {
@@ -61,8 +63,17 @@ void Floor::publish(FloorChannel& channel, std::string_view message, FloorConnec
     }
 }
 
+void Floor::join(FloorChannel& channel, FloorConnection& connection, std::string_view id,
+                 std::string_view info) {
+    if (channel.join(connection, id, info)) {
+        dirty_.push_back(&channel);
+    }
+}
+
 void Floor::adopt(Fd fd, FloorConnection::Protocol protocol) {
-    connections_.push_back(std::make_unique<FloorConnection>(*this, std::move(fd), protocol));
+    const bool secure = protocol == FloorConnection::Protocol::http;
+    connections_.push_back(std::make_unique<FloorConnection>(*this, std::move(fd), protocol,
+                                                             secure ? tls_.get() : nullptr));
     connections_.back()->index = connections_.size() - 1;
 }
 

@@ -19,8 +19,8 @@ namespace reverb::bench {
 
 class Floor {
   public:
-    // `socket` may be empty.
-    Floor(const TcpTarget& tcp, const std::string& socket);
+    // `socket` may be empty; with `tls`, that is what TCP speaks.
+    Floor(const TcpTarget& tcp, const std::string& socket, std::unique_ptr<const TlsContext> tls);
     Floor(const Floor&) = delete;
     Floor& operator=(const Floor&) = delete;
 
@@ -33,6 +33,8 @@ class Floor {
     [[nodiscard]] FloorChannel& channel(std::string_view name);
     [[nodiscard]] std::string next_socket_id();
     void publish(FloorChannel& channel, std::string_view message, FloorConnection* except);
+    void join(FloorChannel& channel, FloorConnection& connection, std::string_view id,
+              std::string_view info);
     void close(FloorConnection& connection);
 
   private:
@@ -50,6 +52,7 @@ class Floor {
     void adopt(Fd fd, FloorConnection::Protocol protocol);
 
     EventLoop loop_;
+    std::unique_ptr<const TlsContext> tls_;
     std::vector<std::unique_ptr<Listener>> listeners_;
     std::map<std::string, FloorChannel, std::less<>> channels_;
     std::vector<FloorChannel*> dirty_;  // have frames that wait for the end of this turn

@@ -1,7 +1,9 @@
 // The floor's command line. It takes the options that every server under bench/run is started
 // with; those of the application it does not need.
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include "common/arguments.h"
 #include "floor/floor.h"
@@ -16,12 +18,18 @@ int main(int argc, char** argv) {
         for (const char* unused : {"app-id", "key", "secret", "threads"}) {
             (void)arguments.text(unused, "");
         }
+        std::unique_ptr<const TlsContext> tls;
+        if (const std::string certificate = arguments.text("certificate", "");
+            !certificate.empty()) {
+            tls =
+                std::make_unique<const TlsContext>(certificate, arguments.text("private-key", ""));
+        }
         arguments.finish();
         if (tcp.port == 0) {
             throw std::invalid_argument("--port: the port to listen on is needed");
         }
         raise_file_limit();
-        Floor(tcp, socket).run();
+        Floor(tcp, socket, std::move(tls)).run();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "bench_floor: %s\n", error.what());
         return 1;

@@ -23,12 +23,20 @@ constexpr std::chrono::milliseconds returning{4'000};
 }  // namespace
 
 Report connects(const Target& target, const ServerProcess& server, std::size_t subscribers,
-                std::size_t window, const Deadline& deadline) {
+                std::size_t window, std::size_t present, bool closes, const Deadline& deadline) {
     EventLoop loop;
     SubscriberPool pool(loop, target);
+    const auto open = [&](std::size_t count) {
+        pool.open(count, window, deadline);
+        if (target.presence_channel()) {
+            pool.await_members(deadline);
+        }
+    };
+    open(present);
+    pool.tally().opening.clear();
     const auto cpu_before = server.cpu();
     const auto begin = Clock::now();
-    pool.open(subscribers, window, deadline);
+    open(subscribers);
     const std::chrono::duration<double> took = Clock::now() - begin;
     const std::chrono::duration<double, std::micro> used = server.cpu() - cpu_before;
 
@@ -39,6 +47,14 @@ Report connects(const Target& target, const ServerProcess& server, std::size_t s
     report.add("server_cpu_us_per_connect", used.count() / static_cast<double>(subscribers));
     report.add("open_p50_us", pool.tally().opening.percentile_us(0.5));
     report.add("open_p99_us", pool.tally().opening.percentile_us(0.99));
+    if (closes) {
+        const auto before = server.cpu();
+        pool.close_all();
+        settle(loop, settling);
+        const std::chrono::duration<double, std::micro> closing = server.cpu() - before;
+        report.add("server_cpu_us_per_close",
+                   closing.count() / static_cast<double>(present + subscribers));
+    }
     return report;
 }
 
@@ -47,9 +63,11 @@ Report memory(const Target& target, const ServerProcess& server, std::size_t sub
     EventLoop loop;
     SubscriberPool pool(loop, target);
     const auto before = static_cast<double>(server.resident_bytes());
+    const auto kernel_before = static_cast<double>(kernel_bytes());
     pool.open(subscribers, window, deadline);
     settle(loop, settling);
     const auto with = static_cast<double>(server.resident_bytes());
+    const auto kernel_with = static_cast<double>(kernel_bytes());
     pool.close_all();
     settle(loop, returning);
     const auto after = static_cast<double>(server.resident_bytes());
@@ -60,6 +78,8 @@ Report memory(const Target& target, const ServerProcess& server, std::size_t sub
     report.add("resident_before", before);
     report.add("resident_with", with);
     report.add("resident_after", after);
+    report.add("kernel_bytes_per_socket",
+               (kernel_with - kernel_before) / static_cast<double>(2 * subscribers));
     return report;
 }
 

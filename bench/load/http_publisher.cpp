@@ -14,7 +14,8 @@ class HttpPublisher::Connection final : public Pollable {
         sent_ = Clock::now();
         busy_ = true;
         if (!stream_.open()) {
-            stream_ = Stream(publisher_.loop_, publisher_.connect(), *this);
+            stream_ =
+                Stream(publisher_.loop_, publisher_.connect(), *this, publisher_.target_.tls.get());
         }
         stream_.send(publisher_.requests_[publisher_.next_]);
         publisher_.next_ = (publisher_.next_ + 1) % publisher_.requests_.size();
@@ -83,7 +84,11 @@ HttpPublisher::~HttpPublisher() = default;
 Fd HttpPublisher::connect() {
     // Closed connections keep their ports for a while: several source addresses have enough.
     constexpr std::size_t sources_in_turn = 200'000;
-    return connect_tcp(target_.tcp, opened_++ % sources_in_turn);
+    TcpTarget tcp = target_.tcp;
+    if (target_.publish_port != 0) {
+        tcp.port = target_.publish_port;
+    }
+    return connect_tcp(tcp, opened_++ % sources_in_turn);
 }
 
 void HttpPublisher::send(std::size_t count) {

@@ -1,6 +1,7 @@
 // The load client: reads its options, runs one scenario, prints one line of JSON. Exit status 1
 // for wrong options, 2 for a failed run, 3 for a passed deadline.
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
 
 #include "common/arguments.h"
@@ -19,12 +20,17 @@ constexpr const char* usage =
  --socket=PATH           its unix socket, for --publish=socket
  --app-id= --key= --secret=   the application (bench, bench-key, bench-secret)
  --server-pid=PID        process whose CPU time and memory are read
- --channel=bench         a name that begins with private- is signed
+ --tls                   speak TLS, with whatever certificate
+ --channel=bench         a name that begins with private- or presence- is signed
  --subscribers=1000      connections subscribed to it
  --offer-compression     with permessage-deflate, where the server agrees to it
  --window=64             of them being opened at a time
  --channels=1            channels of a connection
  --deadline=120          seconds after which the client gives up
+
+ of connects only:
+ --present=0             others that are subscribed before
+ --closes                measure the end of all as well
 
  of idle only:
  --ping-every=0          seconds between two pings of a connection, 0: none
@@ -36,6 +42,7 @@ constexpr const char* usage =
  --batch=10              events of a batch
  --spread                each subscriber has a channel of its own, and each event of a batch goes
                          to the next of them
+ --publish-port=PORT     of HTTP, where it is another server that subscribers are not on
  --publishers=N          connections or members that publish (as in flight; socket: 1)
  --in-flight=1           publishes under way
  --pace=batch            batch: the next ones when all subscribers have the former;
@@ -45,6 +52,7 @@ constexpr const char* usage =
  --publishes=1000        at most
  --seconds=10            at most
  --warmup=50             publishes before the measurement
+ --announce              say "measuring" on the standard error when that begins
 )";
 
 Way way_of(const std::string& name) {
@@ -78,6 +86,7 @@ FanOut fan_out_options(Arguments& arguments) {
     options.publishes = arguments.number("publishes", 1000);
     options.limit = std::chrono::seconds(arguments.number("seconds", 10));
     options.warmup = arguments.number("warmup", 50);
+    options.announce = arguments.flag("announce");
     const std::string pace = arguments.text("pace", "batch");
     if (pace != "batch" && pace != "free") {
         throw std::invalid_argument("--pace='" + pace + "': it must be batch or free");
@@ -104,6 +113,10 @@ Report run(Arguments& arguments) {
     target.channels = arguments.number("channels", 1);
     target.spread = arguments.flag("spread");
     target.offer_compression = arguments.flag("offer-compression");
+    target.publish_port = static_cast<std::uint16_t>(arguments.number("publish-port", 0));
+    if (arguments.flag("tls")) {
+        target.tls = std::make_shared<TlsContext>();
+    }
     require_loopback(target.tcp.host);
     if (target.tcp.port == 0) {
         throw std::invalid_argument("--port: the server's port is needed");
@@ -138,10 +151,13 @@ Report run(Arguments& arguments) {
         arguments.finish();
         return idle(target, server, subscribers, window, ping_every, length, deadline);
     }
-    arguments.finish();
     if (scenario == "connects") {
-        return connects(target, server, subscribers, window, deadline);
+        const std::size_t present = arguments.number("present", 0);
+        const bool closes = arguments.flag("closes");
+        arguments.finish();
+        return connects(target, server, subscribers, window, present, closes, deadline);
     }
+    arguments.finish();
     if (scenario == "memory") {
         return memory(target, server, subscribers, window, deadline);
     }

@@ -14,19 +14,6 @@ namespace {
 
 constexpr std::string_view event_name = "bench";
 
-// Enough for the text of event_data(), which has no control characters.
-std::string json_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') {
-            out.push_back('\\');
-        }
-        out.push_back(c);
-    }
-    out.push_back('"');
-    return out;
-}
-
 std::string http_event(const std::string& data, const std::string& channel) {
     std::string event = R"({"name":")";
     event += event_name;
@@ -96,6 +83,23 @@ std::string order_data(std::size_t size) {
         data.push_back(static_cast<char>('a' + data.size() % 26));
     }
     return data + end;
+}
+
+std::string member_data(std::size_t number) {
+    const std::string id = std::to_string(number);
+    return R"({"user_id":")" + id + R"(","user_info":{"name":"Member )" + id + R"("}})";
+}
+
+std::string json_string(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out.push_back('\\');
+        }
+        out.push_back(c);
+    }
+    out.push_back('"');
+    return out;
 }
 
 std::string http_request(const Target& target, const std::string& data, bool keep_alive) {

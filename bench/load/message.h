@@ -1,9 +1,11 @@
-// The one event that a run publishes, over and over, in each form a publisher sends it. Made once,
-// so that signing and encoding are no part of what is measured. Pure functions.
+// The one event that a run publishes, over and over, in each form a publisher sends it, and who the
+// members of a presence channel are. The event is made once, so that signing and encoding are no
+// part of what is measured. Pure functions.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "load/target.h"
@@ -15,6 +17,11 @@ namespace reverb::bench {
 [[nodiscard]] std::string event_data(std::size_t size);
 // The same with names, numbers and times as applications send them: what compresses as they do.
 [[nodiscard]] std::string order_data(std::size_t size);
+
+// The `channel_data` of a member of a presence channel.
+[[nodiscard]] std::string member_data(std::size_t number);
+// As a string of JSON. Enough for the texts above, which have no control characters.
+[[nodiscard]] std::string json_string(std::string_view text);
 
 // A whole signed POST /apps/{id}/events.
 [[nodiscard]] std::string http_request(const Target& target, const std::string& data,

@@ -29,6 +29,7 @@ struct FanOut {
     std::uint64_t publishes = 1000;
     std::chrono::seconds limit{10};  // ends the measurement before all publishes were made
     std::uint64_t warmup = 50;       // publishes that are not measured
+    bool announce = false;           // say on the standard error when it begins to measure
 };
 
 // A channel of `subscribers`, and messages to all of them; where the target is spread, batches of
@@ -36,16 +37,18 @@ struct FanOut {
 [[nodiscard]] Report fan_out(const Target& target, const ServerProcess& server,
                              std::size_t subscribers, std::size_t window, const FanOut& options,
                              const Deadline& deadline);
-// Connections and subscriptions, kept until the end.
+// Connections and subscriptions, after `present` others, and with `closes` the end of all. On a
+// presence channel all have come when each member knows of all.
 [[nodiscard]] Report connects(const Target& target, const ServerProcess& server,
-                              std::size_t subscribers, std::size_t window,
-                              const Deadline& deadline);
+                              std::size_t subscribers, std::size_t window, std::size_t present,
+                              bool closes, const Deadline& deadline);
 // `subscribers` that do nothing, or ping once in `ping_every`, for that long; 0: they do nothing.
 [[nodiscard]] Report idle(const Target& target, const ServerProcess& server,
                           std::size_t subscribers, std::size_t window,
                           std::chrono::seconds ping_every, std::chrono::seconds length,
                           const Deadline& deadline);
-// Resident memory with `subscribers` idle ones, and after they went.
+// Resident memory with `subscribers` idle ones, and after they went; what the kernel holds, which
+// has both ends of each here, is halved.
 [[nodiscard]] Report memory(const Target& target, const ServerProcess& server,
                             std::size_t subscribers, std::size_t window, const Deadline& deadline);
 

@@ -10,6 +10,24 @@
 
 namespace reverb::bench {
 
+namespace {
+
+// A line `name kibibytes kB` of a file below /proc.
+std::uint64_t bytes_in(const std::string& path, const std::string& name) {
+    std::ifstream file(path);
+    std::string word;
+    while (file >> word) {
+        if (word == name) {
+            std::uint64_t kibibytes = 0;
+            file >> kibibytes;
+            return kibibytes * 1024;
+        }
+    }
+    throw std::runtime_error(path + " has no " + name);
+}
+
+}  // namespace
+
 ServerProcess::ServerProcess(pid_t pid) : pid_(pid) {
     if (pid_ == 0) {
         return;
@@ -36,17 +54,11 @@ std::uint64_t ServerProcess::resident_bytes() const {
     if (pid_ == 0) {
         return 0;
     }
-    const std::string path = "/proc/" + std::to_string(pid_) + "/status";
-    std::ifstream status(path);
-    std::string name;
-    while (status >> name) {
-        if (name == "VmRSS:") {
-            std::uint64_t kibibytes = 0;
-            status >> kibibytes;
-            return kibibytes * 1024;
-        }
-    }
-    throw std::runtime_error(path + " has no VmRSS: the server is gone");
+    return bytes_in("/proc/" + std::to_string(pid_) + "/status", "VmRSS:");
+}
+
+std::uint64_t kernel_bytes() {
+    return bytes_in("/proc/meminfo", "Slab:");
 }
 
 }  // namespace reverb::bench

@@ -25,4 +25,7 @@ class ServerProcess {
     clockid_t clock_ = 0;
 };
 
+// Slab of /proc/meminfo: what the kernel holds for sockets and files, of all processes.
+[[nodiscard]] std::uint64_t kernel_bytes();
+
 }  // namespace reverb::bench

@@ -1,9 +1,11 @@
 #include "load/subscriber.h"
 
+#include <charconv>
 #include <stdexcept>
 
 #include "base/hmac.h"
 #include "common/websocket.h"
+#include "load/message.h"
 
 namespace reverb::bench {
 
@@ -39,7 +41,7 @@ std::string upgrade_request(const Target& target) {
 Subscriber::Subscriber(EventLoop& loop, const Target& target, std::size_t number, Tally& tally)
     : target_(target),
       tally_(tally),
-      stream_(loop, connect_tcp(target.tcp, number), *this),
+      stream_(loop, connect_tcp(target.tcp, number), *this, target.tls.get()),
       opened_(Clock::now()),
       number_(static_cast<std::uint32_t>(number)) {
     // Not connected yet: it is kept, and flushed once the socket is writable.
@@ -119,6 +121,10 @@ std::string_view Subscriber::frames(std::string_view bytes) {
 }
 
 void Subscriber::control(std::string_view message) {
+    if (is_event(message, "pusher_internal:member_added")) {
+        know(1);
+        return;
+    }
     if (is_event(message, "pusher:pong")) {
         return;
     }
@@ -131,22 +137,51 @@ void Subscriber::control(std::string_view message) {
         subscribe(message);
     } else if (state_ == State::subscribing &&
                is_event(message, "pusher_internal:subscription_succeeded")) {
-        if (++subscribed_ == target_.channels) {
-            state_ = State::ready;
-            ++tally_.ready;
-            tally_.opening.add(Clock::now() - opened_);
-        }
+        subscribed(message);
     } else {
         fail("unexpected message " + std::string(message));
     }
 }
 
+void Subscriber::subscribed(std::string_view message) {
+    if (target_.presence_channel()) {
+        constexpr std::string_view before_count = R"(\"count\":)";
+        const std::size_t begin = message.find(before_count);
+        std::uint64_t count = 0;
+        if (begin != std::string_view::npos) {
+            std::from_chars(message.data() + begin + before_count.size(),
+                            message.data() + message.size(), count);
+        }
+        if (count == 0) {
+            fail("no count of members in " + std::string(message));
+        }
+        know(count);
+    }
+    if (++subscriptions_ == target_.channels) {
+        state_ = State::ready;
+        ++tally_.ready;
+        tally_.opening.add(Clock::now() - opened_);
+    }
+}
+
+void Subscriber::know(std::uint64_t members) noexcept {
+    members_ += members;
+    tally_.members += members;
+}
+
 std::string Subscriber::subscription(const std::string& channel,
                                      const std::string& socket_id) const {
     std::string message = R"({"event":"pusher:subscribe","data":{"channel":")" + channel;
-    if (target_.private_channel()) {
-        message += R"(","auth":")" + target_.key + ":" +
-                   hmac_sha256_hex(target_.secret, socket_id + ":" + channel);
+    std::string signed_text = socket_id + ":" + channel;
+    if (target_.presence_channel()) {
+        const std::string member = member_data(number_);
+        signed_text += ":" + member;
+        message += R"(","channel_data":)" + json_string(member) + R"(,"auth":")";
+    } else if (target_.private_channel()) {
+        message += R"(","auth":")";
+    }
+    if (target_.presence_channel() || target_.private_channel()) {
+        message += target_.key + ":" + hmac_sha256_hex(target_.secret, signed_text);
     }
     return message + R"("}})";
 }

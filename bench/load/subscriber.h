@@ -23,6 +23,7 @@ struct Tally {
     Clock::time_point last_delivery;  // of the latest one
     Histogram latency;                // published to each delivery
     Histogram opening;                // connect() to subscribed
+    std::uint64_t members = 0;        // of presence channels, that each knows of, added up
 };
 
 class Subscriber final : public Pollable {
@@ -35,6 +36,8 @@ class Subscriber final : public Pollable {
     // Frames of this client, as they go over the wire.
     void send(std::string_view frames) { stream_.send(frames); }
     [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
+    // Of its presence channel, itself included: listed when it came, or added since.
+    [[nodiscard]] std::uint64_t members() const noexcept { return members_; }
 
   private:
     enum class State : std::uint8_t { upgrading, establishing, subscribing, ready };
@@ -42,6 +45,8 @@ class Subscriber final : public Pollable {
     [[nodiscard]] std::string_view upgrade(std::string_view bytes);
     [[nodiscard]] std::string_view frames(std::string_view bytes);
     void control(std::string_view message);
+    void subscribed(std::string_view message);
+    void know(std::uint64_t members) noexcept;
     void subscribe(std::string_view established);
     [[nodiscard]] std::string subscription(const std::string& channel,
                                            const std::string& socket_id) const;
@@ -51,7 +56,8 @@ class Subscriber final : public Pollable {
     Tally& tally_;
     Stream stream_;
     std::uint64_t received_ = 0;
-    std::size_t subscribed_ = 0;  // channels
+    std::uint64_t members_ = 0;
+    std::size_t subscriptions_ = 0;
     Clock::time_point opened_;
     std::uint32_t number_;
     State state_ = State::upgrading;

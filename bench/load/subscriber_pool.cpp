@@ -1,5 +1,8 @@
 #include "load/subscriber_pool.h"
 
+#include <stdexcept>
+#include <string>
+
 namespace reverb::bench {
 
 SubscriberPool::SubscriberPool(EventLoop& loop, Target target)
@@ -16,6 +19,21 @@ void SubscriberPool::open(std::size_t count, std::size_t window, const Deadline&
         }
         loop_.turn(deadline.left("waiting for subscriptions, " + std::to_string(tally_.ready) +
                                  " of " + std::to_string(wanted) + " came"));
+    }
+}
+
+void SubscriberPool::await_members(const Deadline& deadline) {
+    const std::uint64_t wanted = subscribers_.size() * subscribers_.size();
+    while (tally_.members < wanted) {
+        loop_.turn(deadline.left("waiting for members, " + std::to_string(tally_.members) + " of " +
+                                 std::to_string(wanted) + " are known"));
+    }
+    for (std::size_t i = 0; i < subscribers_.size(); ++i) {
+        if (subscribers_[i]->members() != subscribers_.size()) {
+            throw std::runtime_error("subscriber " + std::to_string(i) + " knows of " +
+                                     std::to_string(subscribers_[i]->members()) + " of " +
+                                     std::to_string(subscribers_.size()) + " members");
+        }
     }
 }
 

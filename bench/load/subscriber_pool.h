@@ -18,6 +18,9 @@ class SubscriberPool {
 
     // Opens `count` more, `window` of them at a time, and returns when all are subscribed.
     void open(std::size_t count, std::size_t window, const Deadline& deadline);
+    // Returns when each of a presence channel knows of all; throws std::runtime_error when one
+    // knows of more.
+    void await_members(const Deadline& deadline);
     void close_all() noexcept { subscribers_.clear(); }
 
     [[nodiscard]] std::size_t size() const noexcept { return subscribers_.size(); }

@@ -2,15 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "common/sockets.h"
+#include "common/tls.h"
 
 namespace reverb::bench {
 
 struct Target {
     TcpTarget tcp;
-    std::string socket;  // unix socket of its publishers, or empty
+    std::uint16_t publish_port = 0;         // where events are published by HTTP; 0: the same
+    std::shared_ptr<const TlsContext> tls;  // null: plain
+    std::string socket;                     // unix socket of its publishers, or empty
     std::string app_id = "bench";
     std::string key = "bench-key";
     std::string secret = "bench-secret";
@@ -27,6 +31,8 @@ struct Target {
     }
     // Channels that need a signature to subscribe to.
     [[nodiscard]] bool private_channel() const { return channel.starts_with("private-"); }
+    // Channels that tell their members of each other.
+    [[nodiscard]] bool presence_channel() const { return channel.starts_with("presence-"); }
 };
 
 }  // namespace reverb::bench
