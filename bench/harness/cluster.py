@@ -8,20 +8,20 @@ import subprocess
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from .failure import Failure
 from .publishing import wait_for_port
-from .servers import (APP_ID, CLIENT_CORE, KEY, SECRET, SERVER_CORE, Failure, Running, Server,
-                      free_port)
+from .servers import APP_ID, BOTH_CORES, KEY, SECRET, Running, Server, free_port
 from .table import row
 
 NAME = "cluster"
-BOTH_CORES = f"{SERVER_CORE},{CLIENT_CORE}"
 TICKS = os.sysconf("SC_CLK_TCK")
 WARMUP = 500
 IN_FLIGHT = (1, 32, 1000)
+BY_HTTP = (1, 32)
 
 
 class Redis:
@@ -53,11 +53,13 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def load(programs: Path, subscribed: Running, published: Running, options: list[str]) -> dict:
-    """The load client with its subscriber on one node, publishing to the socket of another."""
+def load(programs: Path, subscribed: Running, published: Running, options: list[str],
+         way: str = "socket") -> dict:
+    """The load client with its subscriber on one node, publishing to another."""
     command = [str(programs / "bench_load"), f"--port={subscribed.port}",
-               f"--socket={published.socket}", "--publish=socket", "--subscribers=1",
-               f"--app-id={APP_ID}", f"--key={KEY}", f"--secret={SECRET}", *options]
+               f"--socket={published.socket}", f"--publish-port={published.port}",
+               f"--publish={way}", "--subscribers=1", f"--app-id={APP_ID}", f"--key={KEY}",
+               f"--secret={SECRET}", f"--warmup={WARMUP}", *options]
     done = subprocess.run(["taskset", "-c", BOTH_CORES, *command], capture_output=True, text=True,
                           check=False, timeout=180)
     if done.returncode != 0:
@@ -65,46 +67,78 @@ def load(programs: Path, subscribed: Running, published: Running, options: list[
     return json.loads(done.stdout)
 
 
-def cost(programs: Path, nodes: list[Running], redis: Redis, options: list[str]) -> dict[str, float]:
+def cost(programs: Path, nodes: list[Running], redis: Redis, options: list[str],
+         way: str = "socket") -> dict[str, float]:
     """From the first node to the second: messages a second, CPU of each by message."""
     pids = {"Redis": redis.process.pid, "publishing node": nodes[0].pid,
             "subscribed node": nodes[1].pid}
     before = {name: cpu_seconds(pid) for name, pid in pids.items()}
-    answer = load(programs, nodes[1], nodes[0], [*options, f"--warmup={WARMUP}"])
+    answer = load(programs, nodes[1], nodes[0], options, way)
     messages = answer["publishes"] + WARMUP
     found = {name: (cpu_seconds(pid) - before[name]) / messages * 1e6
              for name, pid in pids.items()}
     found["load client"] = answer["client_cpu_us_per_delivery"]
     found["a second"] = answer["publishes_per_second"]
+    found["p50"], found["p99"] = answer["last_p50_us"], answer["last_p99_us"]
     return found
 
 
-def once(programs: Path, server: Server, seconds: int) -> dict[str, float]:
+@contextlib.contextmanager
+def two_nodes(server: Server) -> Iterator[tuple[Redis, list[Running]]]:
     with contextlib.ExitStack() as stack:
         redis = stack.enter_context(Redis())
-        node = replace(server, cores=BOTH_CORES,
-                       command=[*server.command, f"--redis-port={redis.port}"])
-        nodes = [stack.enter_context(Running(node)) for _ in range(2)]
+        nodes = [stack.enter_context(Running(server.node(redis.port))) for _ in range(2)]
         time.sleep(0.5)  # both have Redis by then
-        found = {}
-        limits = ["--publishes=10000000", f"--seconds={seconds}"]
+        yield redis, nodes
 
+
+def limits(seconds: int) -> list[str]:
+    return ["--publishes=10000000", f"--seconds={seconds}"]
+
+
+def once(programs: Path, server: Server, seconds: int) -> dict[str, float]:
+    with two_nodes(server) as (redis, nodes):
+        found = {}
         for place, subscribed in (("same", nodes[0]), ("other", nodes[1])):
-            answer = load(programs, subscribed, nodes[0],
-                          ["--in-flight=1", *limits, f"--warmup={WARMUP}"])
+            answer = load(programs, subscribed, nodes[0], ["--in-flight=1", *limits(seconds)])
             for quantile in ("p50", "p99"):
                 found[f"{place} {quantile}"] = answer[f"last_{quantile}_us"]
         for quantile in ("p50", "p99"):
             found[f"added {quantile}"] = found[f"other {quantile}"] - found[f"same {quantile}"]
         for in_flight in IN_FLIGHT:
             for name, value in cost(programs, nodes, redis,
-                                    [f"--in-flight={in_flight}", *limits]).items():
+                                    [f"--in-flight={in_flight}", *limits(seconds)]).items():
                 found[f"{in_flight} {name}"] = value
         return found
 
 
-def measure(programs: Path, server: Server, repetitions: int, seconds: int) -> str:
-    """Markdown tables of medians."""
+def by_http(programs: Path, servers: list[Server], repetitions: int, seconds: int) -> str:
+    """The way that each of them knows, beside each other."""
+    found: dict[tuple[str, int], list[dict[str, float]]] = defaultdict(list)
+    for _ in range(repetitions):
+        for server in servers:
+            with two_nodes(server) as (redis, nodes):
+                for in_flight in BY_HTTP:
+                    found[server.name, in_flight].append(
+                        cost(programs, nodes, redis,
+                             [f"--in-flight={in_flight}", *limits(seconds)], "http"))
+    figures = (("p50, µs", "p50"), ("p99, µs", "p99"), ("messages a second", "a second"),
+               ("CPU of the publishing node a message, µs", "publishing node"),
+               ("of the subscribed node", "subscribed node"))
+    lines = [row(["cluster, from one node to another, 100 bytes by HTTP",
+                  *(label for label, _ in figures)]), row(["---"] + ["---:"] * len(figures))]
+    for in_flight in BY_HTTP:
+        for server in servers:
+            answers = found[server.name, in_flight]
+            lines.append(row([f"{server.name}, {in_flight:,} in flight",
+                              *(f"{median(answer[name] for answer in answers):,.0f}"
+                                for _, name in figures)]))
+    return "\n".join(lines)
+
+
+def measure(programs: Path, server: Server, peer: Server | None, repetitions: int,
+            seconds: int) -> str:
+    """Markdown tables of medians. `peer` scales by a Redis as well."""
     if shutil.which("redis-server") is None:
         raise Failure("cluster: there is no redis-server")
     found: dict[str, list[float]] = defaultdict(list)
@@ -131,4 +165,6 @@ def measure(programs: Path, server: Server, repetitions: int, seconds: int) -> s
                          *(f"{middle[f'{in_flight} {name}']:,.1f} "
                            f"({middle[f'{in_flight} {name}'] * a_second / 1e4:,.0f})"
                            for name in used)]))
-    return "\n".join(latency) + "\n\n" + "\n".join(rate)
+    servers = [server] if peer is None else [server, peer]
+    return "\n\n".join(["\n".join(latency), "\n".join(rate),
+                        by_http(programs, servers, repetitions, seconds)])

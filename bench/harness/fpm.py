@@ -13,12 +13,12 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+from .failure import Failure
 from .machine import said
-from .servers import APP_ID, CLIENT_CORE, KEY, SECRET, SERVER_CORE, Failure, Running, Server
+from .servers import APP_ID, BOTH_CORES, KEY, SECRET, Running, Server
 from .table import row
 
 WORKERS, EVENTS = 20, 5000
-BOTH_CORES = f"{SERVER_CORE},{CLIENT_CORE}"
 
 
 def program() -> str | None:

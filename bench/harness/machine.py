@@ -1,7 +1,11 @@
 """What the figures were taken on, and of what."""
 
+import json
 import os
 import platform
+import re
+import resource
+import shlex
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -10,8 +14,9 @@ from pathlib import Path
 def said(*command: str, cwd: Path | None = None) -> str:
     """What a command prints, or nothing where there is no such command."""
     try:
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False,
+                              timeout=20)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
 
@@ -28,7 +33,25 @@ def library(name: str) -> str:
     return f"{name} {version or 'of unknown version'}"
 
 
-def description(root: Path, command: str) -> str:
+def command_line(arguments: list[str]) -> str:
+    """As it may be repeated elsewhere: of absolute paths the last part."""
+    return shlex.join(re.sub(r"(?<![^=\s])/(?:[^\s/]+/)*", "", part) for part in arguments)
+
+
+def of_laravel_reverb(app: Path, php: list[str]) -> str:
+    code = (f"require {json.dumps(str(app / 'vendor' / 'autoload.php'))};"
+            "echo Composer\\InstalledVersions::getPrettyVersion('laravel/reverb'),"
+            "extension_loaded('uv') ? ' with ext-uv ' . phpversion('uv') : ' without ext-uv';")
+    return f"laravel/reverb {said(*php, '-r', code) or 'of unknown version'}"
+
+
+def load() -> float:
+    """Of the last minute; a run alone makes one of about two."""
+    return os.getloadavg()[0]
+
+
+def description(root: Path, command: str, peers: list[str], load_before: float) -> str:
+    """After the run."""
     commit = said("git", "rev-parse", "--short", "HEAD", cwd=root) or "unknown"
     if said("git", "status", "--porcelain", "--untracked-files=no", "--", "ext", "bench", cwd=root):
         commit += ", with changes"
@@ -37,7 +60,9 @@ def description(root: Path, command: str) -> str:
     return "\n".join([
         f"- {date.today()}, commit {commit}",
         f"- {processor()}, {os.cpu_count()} cores; Linux {platform.release()}; "
-        f"load before the run {os.getloadavg()[0]:.2f}",
-        f"- {compiler[0]}; {library('libwebsockets')}, {library('libuv')}; PHP {php}",
+        f"load {load_before:.1f} before the run and {load():.1f} at its end",
+        f"- {resource.getrlimit(resource.RLIMIT_NOFILE)[1]:,} open files at most; "
+        f"{compiler[0]}; {library('libwebsockets')}, {library('libuv')}; PHP {php}",
+        *([f"- peers: {'; '.join(peers)}"] if peers else []),
         f"- `{command}`",
     ])

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from .servers import (APP_ID, CLIENT_CORE, KEY, SECRET, SERVER_CORE, Failure, Running, Server,
+from .failure import Failure
+from .servers import (APP_ID, BOTH_CORES, CLIENT_CORE, KEY, SECRET, SERVER_CORE, Running, Server,
                       free_port)
 from .table import row
 
@@ -116,9 +117,8 @@ def events(bench: Path, php: list[str], server: Server, peer: Server | None, app
             others.append(f"--redis-port={redis.port}")
         answers = answer_of([*php, str(bench / "event.php"), *here, *others,
                              f"--pong={pong.socket}", *limits])
-    cores = f"{SERVER_CORE},{CLIENT_CORE}"
     return answers | answer_of([*php, str(bench / "in-process.php"), f"--app={app}",
-                                f"--cores={cores}", *limits], cores)
+                                f"--cores={BOTH_CORES}", *limits], BOTH_CORES)
 
 
 FIGURES = (("p50_us", "p50", 1), ("p99_us", "p99", 1), ("per_second", "a second", 0),

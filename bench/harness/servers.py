@@ -7,22 +7,24 @@ import socket
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from .certificate import certificate
+from .failure import Failure
 
 APP_ID, KEY, SECRET = "bench", "bench-key", "bench-secret"
 SERVER_CORE, CLIENT_CORE = "0", "1"
+BOTH_CORES = f"{SERVER_CORE},{CLIENT_CORE}"
 START_SECONDS = 20
-
-
-class Failure(Exception):
-    """Something could not be measured; the message says what."""
 
 
 @dataclass
 class Server:
     """One column of the table. The command is given the options of bench/server.php, or has
-    {port}, {socket}, {app_id}, {key}, {secret} and {threads} replaced where it names any."""
+    {port}, {socket}, {app_id}, {key}, {secret} and {threads} replaced where it names any. For TLS
+    the files stand in {certificate} and {private_key}, or in the environment as those of Laravel's
+    applications do."""
 
     name: str
     command: list[str]
@@ -32,15 +34,36 @@ class Server:
     cores: str = SERVER_CORE
     threads: int = 1
     peer: bool = False  # of others: a work that it cannot do is left out of its column
+    tls: bool = False
 
     def arguments(self, port: int, path: str) -> list[str]:
         values = {"port": str(port), "socket": path, "app_id": APP_ID, "key": KEY,
                   "secret": SECRET, "threads": str(self.threads)}
+        if self.tls:
+            files = certificate()
+            values |= {"certificate": str(files.certificate),
+                       "private_key": str(files.private_key)}
         filled = [part.format_map(values) if "{" in part else part for part in self.command]
         if filled != self.command:
             return filled
         return self.command + [f"--{name.replace('_', '-')}={value}"
                                for name, value in values.items()]
+
+    def variables(self) -> dict[str, str]:
+        if not self.tls:
+            return self.environment
+        files = certificate()
+        return {**self.environment, "REVERB_TLS_CERT": str(files.certificate),
+                "REVERB_TLS_KEY": str(files.private_key)}
+
+    def node(self, redis_port: int) -> "Server":
+        """As one of several that share a Redis. Not pinned: they are more than there are cores."""
+        if self.peer:
+            settings = {"REVERB_SCALING_ENABLED": "true", "REDIS_HOST": "127.0.0.1",
+                        "REDIS_PORT": str(redis_port)}
+            return replace(self, cores=BOTH_CORES, environment={**self.environment, **settings})
+        return replace(self, cores=BOTH_CORES,
+                       command=[*self.command, f"--redis-port={redis_port}"])
 
 
 class Running:
@@ -55,7 +78,7 @@ class Running:
         command = ["taskset", "-c", server.cores, *server.arguments(self.port, self.socket)]
         # taskset and env become the server by exec, so this is the server's own process id.
         self.process = subprocess.Popen(
-            command, cwd=server.cwd, env={**os.environ, **server.environment},
+            command, cwd=server.cwd, env={**os.environ, **server.variables()},
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT)
 
     @property

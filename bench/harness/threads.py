@@ -5,11 +5,10 @@ from pathlib import Path
 from statistics import median
 
 from .load import load
-from .servers import CLIENT_CORE, SERVER_CORE, Running, Server
+from .servers import BOTH_CORES, Running, Server
 from .table import row
 
 NAME = "threads"
-BOTH_CORES = f"{SERVER_CORE},{CLIENT_CORE}"
 IN_FLIGHT = (1, 8, 32)
 
 

@@ -21,6 +21,8 @@ class Work:
     options: tuple[str, ...]
     figures: tuple[Figure, ...]
     needs_socket: bool = False
+    tls: bool = False
+    for_peers: bool = True
     files: int = 0  # descriptors that client and server need each
 
 
@@ -28,17 +30,20 @@ CPU = ("server_cpu_us_per_delivery", "µs", 3)
 
 
 def fan_out(way: str, subscribers: int, in_flight: int, seconds: int, *options: str,
-            label: str) -> Work:
+            label: str, tls: bool = False) -> Work:
     figures = [Figure(f"CPU per delivery, {subscribers:,} {label}, {in_flight} in flight", *CPU)]
     if in_flight == 1:
         figures += [
             Figure(f"publish to last, {subscribers:,} {label}, p50", "last_p50_us", "µs", 0),
             Figure(f"publish to last, {subscribers:,} {label}, p99", "last_p99_us", "µs", 0),
         ]
+    if tls:
+        figures.append(Figure(f"TLS records per delivery, {subscribers:,} {label}, {in_flight} in "
+                              "flight", "tls_records_per_delivery", "", 3))
     return Work((f"--publish={way}", f"--subscribers={subscribers}", f"--in-flight={in_flight}",
                  "--publishes=1000000", f"--seconds={seconds}", f"--warmup={in_flight * 20}",
                  *options),
-                tuple(figures), needs_socket=way == "socket")
+                tuple(figures), needs_socket=way == "socket", tls=tls)
 
 
 def throughput(way: str, in_flight: int, seconds: int, label: str, *figures: Figure) -> Work:
@@ -59,10 +64,25 @@ def records(in_flight: int, seconds: int, *options: str, label: str) -> Work:
     return Work(work.options, (*work.figures, sent))
 
 
+def connects(channel: str, count: int, label: str, *options: str, tls: bool = False) -> Work:
+    figures = [Figure(f"connects and subscriptions a second, {label}", "connects_per_second",
+                      "1/s", 0),
+               Figure(f"CPU per connect and subscription, {label}", "server_cpu_us_per_connect",
+                      "µs", 1)]
+    if "--closes" in options:
+        figures.append(Figure(f"CPU per close, {count:,} connections", "server_cpu_us_per_close",
+                              "µs", 1))
+    return Work(("--scenario=connects", f"--subscribers={count}", f"--channel={channel}",
+                 *options), tuple(figures), tls=tls, files=5_200)
+
+
 def all_works(seconds: int) -> list[Work]:
     works = [fan_out("http", subscribers, in_flight, seconds,
                      label="subscribers, 100 bytes by HTTP")
              for subscribers in (500, 1000) for in_flight in (1, 8, 32)]
+    works += [fan_out("http", 1000, in_flight, seconds, tls=True,
+                      label="subscribers by wss://, 100 bytes by HTTPS")
+              for in_flight in (1, 8, 32)]
     works += [fan_out("socket", 1000, in_flight, seconds,
                       label="subscribers, 100 bytes by unix socket")
               for in_flight in (1, 8, 32)]
@@ -93,26 +113,33 @@ def all_works(seconds: int) -> list[Work]:
                    Figure("publish to answer, unix socket, p99", "answer_p99_us", "µs", 1)),
         throughput("socket", 32, seconds, "unix socket, 32 under way, 1 subscriber"),
     ]
-    for channel, label in (("bench", "public"), ("private-bench", "private, signed")):
-        works.append(Work(
-            ("--scenario=connects", "--subscribers=5000", f"--channel={channel}"),
-            (Figure(f"connects and subscriptions a second, {label}", "connects_per_second",
-                    "1/s", 0),
-             Figure(f"CPU per connect and subscription, {label}", "server_cpu_us_per_connect",
-                    "µs", 1)),
-            files=5_200))
+    works += [
+        connects("bench", 5_000, "public", "--closes"),
+        connects("private-bench", 5_000, "private, signed"),
+        connects("private-bench", 1_000, "private, signed, by wss://", tls=True),
+        connects("presence-bench", 200, "presence, 1,000 are there", "--present=1000"),
+        connects("presence-bench", 50, "presence, 1,000 are there, one by one", "--present=1000",
+                 "--window=1"),
+    ]
     works.append(Work(
         ("--scenario=memory", "--subscribers=10000"),
         (Figure("memory per subscribed connection, 10,000 of them", "bytes_per_connection",
                 "bytes", 0),
+         Figure("the kernel's for its socket", "kernel_bytes_per_socket", "bytes", 0),
          Figure("resident before they came", "resident_before", "MiB", 1, 1024 * 1024),
          Figure("resident after they went", "resident_after", "MiB", 1, 1024 * 1024)),
         files=10_200))
     works.append(Work(
+        ("--scenario=memory", "--subscribers=5000"),
+        (Figure("memory per subscribed connection by wss://, 5,000 of them",
+                "bytes_per_connection", "bytes", 0),
+         Figure("the kernel's for its socket, wss://", "kernel_bytes_per_socket", "bytes", 0)),
+        tls=True, files=5_200))
+    works.append(Work(
         ("--scenario=memory", "--subscribers=5000", "--channels=50"),
         (Figure("memory per connection with 50 channels, 5,000 of them", "bytes_per_connection",
                 "bytes", 0),),
-        files=5_200))
+        files=5_200, for_peers=False))
     for every, label in ((0, "that do nothing"), (30, "that ping every 30 s")):
         works.append(Work(
             ("--scenario=idle", "--subscribers=10000", f"--ping-every={every}",
