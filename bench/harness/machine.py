@@ -50,8 +50,8 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def description(root: Path, command: str, peers: list[str], load_before: float) -> str:
-    """After the run."""
+def description(root: Path, command: str, peers: list[str]) -> str:
+    """Before the run, as the checkout may be another at its end."""
     commit = said("git", "rev-parse", "--short", "HEAD", cwd=root) or "unknown"
     if said("git", "status", "--porcelain", "--untracked-files=no", "--", "ext", "bench", cwd=root):
         commit += ", with changes"
@@ -60,7 +60,7 @@ def description(root: Path, command: str, peers: list[str], load_before: float) 
     return "\n".join([
         f"- {date.today()}, commit {commit}",
         f"- {processor()}, {os.cpu_count()} cores; Linux {platform.release()}; "
-        f"load {load_before:.1f} before the run and {load():.1f} at its end",
+        f"load before the run {load():.1f}",
         f"- {resource.getrlimit(resource.RLIMIT_NOFILE)[1]:,} open files at most; "
         f"{compiler[0]}; {library('libwebsockets')}, {library('libuv')}; PHP {php}",
         *([f"- peers: {'; '.join(peers)}"] if peers else []),

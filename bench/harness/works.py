@@ -22,7 +22,7 @@ class Work:
     figures: tuple[Figure, ...]
     needs_socket: bool = False
     tls: bool = False
-    for_peers: bool = True
+    for_peers: bool = True  # false: it would take most of the time
     files: int = 0  # descriptors that client and server need each
 
 
@@ -61,10 +61,11 @@ def records(in_flight: int, seconds: int, *options: str, label: str) -> Work:
                    label=f"subscribers, {label}")
     sent = Figure(f"bytes per delivery, 1,000 subscribers, {label}, {in_flight} in flight",
                   "bytes_per_delivery", "bytes", 0)
-    return Work(work.options, (*work.figures, sent))
+    return Work(work.options, (*work.figures, sent), for_peers=False)
 
 
-def connects(channel: str, count: int, label: str, *options: str, tls: bool = False) -> Work:
+def connects(channel: str, count: int, label: str, *options: str, tls: bool = False,
+             for_peers: bool = True) -> Work:
     figures = [Figure(f"connects and subscriptions a second, {label}", "connects_per_second",
                       "1/s", 0),
                Figure(f"CPU per connect and subscription, {label}", "server_cpu_us_per_connect",
@@ -73,7 +74,7 @@ def connects(channel: str, count: int, label: str, *options: str, tls: bool = Fa
         figures.append(Figure(f"CPU per close, {count:,} connections", "server_cpu_us_per_close",
                               "µs", 1))
     return Work(("--scenario=connects", f"--subscribers={count}", f"--channel={channel}",
-                 *options), tuple(figures), tls=tls, files=5_200)
+                 *options), tuple(figures), tls=tls, for_peers=for_peers, files=5_200)
 
 
 def all_works(seconds: int) -> list[Work]:
@@ -119,7 +120,7 @@ def all_works(seconds: int) -> list[Work]:
         connects("private-bench", 1_000, "private, signed, by wss://", tls=True),
         connects("presence-bench", 200, "presence, 1,000 are there", "--present=1000"),
         connects("presence-bench", 50, "presence, 1,000 are there, one by one", "--present=1000",
-                 "--window=1"),
+                 "--window=1", for_peers=False),
     ]
     works.append(Work(
         ("--scenario=memory", "--subscribers=10000"),
@@ -130,11 +131,11 @@ def all_works(seconds: int) -> list[Work]:
          Figure("resident after they went", "resident_after", "MiB", 1, 1024 * 1024)),
         files=10_200))
     works.append(Work(
-        ("--scenario=memory", "--subscribers=5000"),
-        (Figure("memory per subscribed connection by wss://, 5,000 of them",
+        ("--scenario=memory", "--subscribers=2000"),
+        (Figure("memory per subscribed connection by wss://, 2,000 of them",
                 "bytes_per_connection", "bytes", 0),
          Figure("the kernel's for its socket, wss://", "kernel_bytes_per_socket", "bytes", 0)),
-        tls=True, files=5_200))
+        tls=True, files=2_200))
     works.append(Work(
         ("--scenario=memory", "--subscribers=5000", "--channels=50"),
         (Figure("memory per connection with 50 channels, 5,000 of them", "bytes_per_connection",

@@ -35,6 +35,7 @@ packages_of() {
             ;;
         test) # what the suites need on top
             echo "$php-fpm cmake ninja-build libgtest-dev libbenchmark-dev clang clang-format"
+            command -v python3 >/dev/null || echo python3
             echo "clang-tidy libclang-rt-14-dev php-pear chromium fonts-liberation nginx"
             echo "supervisor systemd strace redis-server redis-sentinel shellcheck git"
             ;;
