@@ -117,7 +117,7 @@ void Server::Impl::start() {
     join_cluster();
     TcpListener tcp = listen_tcp(config_.host, config_.port);
     open_unix_listener();
-    raise_descriptor_limit();
+    adjust_descriptor_limit();
     for (unsigned index = 0; index < threads_; ++index) {
         io_.push_back(std::make_unique<IoThread>(services_, index));
         fan_out_.add_target(io_.back()->broadcasts());

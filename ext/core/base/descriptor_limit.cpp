@@ -8,10 +8,12 @@ namespace reverb {
 
 namespace {
 constexpr rlim_t wanted = 65'536;
-constexpr rlim_t most = 1'048'576;  // libwebsockets gives up on tables far beyond that
+// libwebsockets as distributions build it, with its checks, looks through a table of that size each
+// time a connection closes: some 10 µs for 20,000, and a container's usual limit is a million.
+constexpr rlim_t most = 262'144;
 }  // namespace
 
-std::uint64_t raise_descriptor_limit() noexcept {
+std::uint64_t adjust_descriptor_limit() noexcept {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return 0;

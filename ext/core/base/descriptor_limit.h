@@ -5,8 +5,8 @@
 
 namespace reverb {
 
-// Raises the soft limit as far as is allowed and useful, and returns what it is now. Bounded,
-// because libwebsockets allocates a table of that size for every thread.
-std::uint64_t raise_descriptor_limit() noexcept;
+// Raises the soft limit as far as is allowed and useful, or lowers it to what is useful, and
+// returns what it is now. Bounded, because libwebsockets has a table of that size for every thread.
+std::uint64_t adjust_descriptor_limit() noexcept;
 
 }  // namespace reverb
