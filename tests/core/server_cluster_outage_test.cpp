@@ -344,6 +344,27 @@ TEST(ClusterMemory, AnEventThatRedisHasNoRoomForIsSavedLaterForAsLongAsItHasLeft
     EXPECT_LE(cluster.redis.ask({"PTTL", name}).integer, (whole - seconds(2)).count());
 }
 
+TEST(ClusterMemory, AnEventThatRedisHasNoRoomForIsNotLostToTheOneThatRedisHas) {
+    TestCluster cluster;
+    const std::string name =
+        ClusterNames("", "reverb").cache(channel_key(cluster[0].application().id, "cache-room"));
+    ASSERT_EQ(cluster[0].publish("cache-room", "earlier").status, 200);
+    ASSERT_TRUE(eventually([&] { return !cluster.redis.ask({"GET", name}).text.empty(); }));
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "1"});
+    // Which one is later is told by the milliseconds that they have left.
+    std::this_thread::sleep_for(milliseconds(50));
+    ASSERT_EQ(cluster[0].publish("cache-room", "later").status, 200);
+    ASSERT_TRUE(eventually([&] { return cluster[0]->stats().cluster->errors > 0; }));
+    // Redis is asked for what the channel holds, and has the earlier one.
+    const auto client = cluster[0].connect();
+    client->subscribe("cache-room");
+    EXPECT_EQ(client->event().data, "later");
+    cluster.redis.ask({"CONFIG", "SET", "maxmemory", "0"});
+    EXPECT_TRUE(eventually([&] {
+        return cluster.redis.ask({"GET", name}).text.find("later") != std::string::npos;
+    }));
+}
+
 TEST(ClusterMemory, AnEventThatIsSavedLaterDoesNotReplaceALaterOne) {
     TestCluster cluster;
     const std::string name =
@@ -352,6 +373,7 @@ TEST(ClusterMemory, AnEventThatIsSavedLaterDoesNotReplaceALaterOne) {
     ASSERT_EQ(cluster[0].publish("cache-room", "earlier").status, 200);
     ASSERT_TRUE(eventually([&] { return cluster[0]->stats().cluster->errors > 0; }));
     cluster.redis.ask({"CONFIG", "SET", "maxmemory", "0"});
+    std::this_thread::sleep_for(milliseconds(50));
     ASSERT_EQ(cluster[1].publish("cache-room", "later").status, 200);
     // Node 0 tries again each second.
     std::this_thread::sleep_for(milliseconds(2'500));

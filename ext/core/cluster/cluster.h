@@ -25,18 +25,19 @@ struct Services;
 struct ClusterStats {
     NodeId node;
     bool up = false;
-    std::string why;                           // Redis is not up, a sentence; empty where it is
-    std::uint64_t nodes = 0;                   // alive, this one included
-    std::uint64_t published = 0;               // since the start, like all that follow
-    std::uint64_t received = 0;                // messages of other nodes and publishers
-    std::uint64_t dropped = 0;                 // events that found no room in a queue
-    std::uint64_t unconfirmed = 0;             // events whose outcome is unknown
-    std::uint64_t unreadable = 0;              // messages that are none, or of another version
-    std::uint64_t reconnects = 0;              // of Redis
-    std::uint64_t errors = 0;                  // that Redis answered
-    std::uint64_t queued_bytes = 0;            // now, on the way to Redis
-    std::uint64_t subscriptions_degraded = 0;  // that did not wait for Redis, or not long enough
-    std::uint64_t questions_incomplete = 0;    // that some node did not answer in time
+    std::string why;                 // Redis is not up, a sentence; empty where it is
+    std::uint64_t nodes = 0;         // alive, this one included
+    std::uint64_t published = 0;     // since the start, like all that follow
+    std::uint64_t received = 0;      // messages of other nodes and publishers
+    std::uint64_t dropped = 0;       // events that found no room in a queue
+    std::uint64_t unconfirmed = 0;   // events whose outcome is unknown
+    std::uint64_t unreadable = 0;    // messages that are none, or of another version
+    std::uint64_t reconnects = 0;    // of Redis
+    std::uint64_t errors = 0;        // that Redis answered
+    std::uint64_t queued_bytes = 0;  // now, on the way to Redis
+    // Made when Redis, and so the other nodes, did not hear of them.
+    std::uint64_t subscriptions_degraded = 0;
+    std::uint64_t questions_incomplete = 0;  // that some node did not answer in time
 };
 
 class Cluster final : public ClusterLink {

@@ -9,8 +9,9 @@ namespace reverb {
 namespace {
 
 constexpr std::size_t max_unsaved = 10'000;
-// A Redis that is out of memory is not asked for more than that each second.
-constexpr std::size_t saves_a_tick = 100;
+// What a Redis that is out of memory is asked for each second, so that other commands get through.
+constexpr std::size_t saves_a_second = 1'000;
+constexpr std::size_t saved_bytes_a_second = 2U << 20U;
 
 // What the channel holds and for how many milliseconds still.
 const RedisScript& fetch_script() {
@@ -19,8 +20,7 @@ const RedisScript& fetch_script() {
     return script;
 }
 
-// An event that could not be saved when it was published, with the milliseconds it has left. Events
-// live equally long, so what has longer to live there is the later one, and stays.
+// An event that was not saved when it was published, with the milliseconds it has left.
 const RedisScript& save_again_script() {
     static const RedisScript script(R"(
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
@@ -34,86 +34,82 @@ return 1
 }  // namespace
 
 void ClusterCache::load(const std::string& key) {
-    // First what Redis does not know yet: it would answer with what was before.
-    if (unsaved_.erase(key) > 0) {
-        save_again(key);
-    }
     const std::uint64_t number = ++last_number_;
-    loads_[key] = {number, false};
+    loads_[key] = number;
     FramePtr before = context_.services.directory.cached(key, monotonic_ms()).event;
     context_.redis.script(fetch_script(), {context_.names.cache(key)}, {},
                           [this, key, number, before = std::move(before)](const RedisReply& reply) {
                               const auto found = loads_.find(key);
-                              if (found != loads_.end() && found->second.number == number) {
-                                  const Load load = found->second;
+                              if (found != loads_.end() && found->second == number) {
                                   loads_.erase(found);
-                                  loaded(key, load, before, reply);
+                                  loaded(key, before, reply);
                               }
                           });
 }
 
-void ClusterCache::loaded(const std::string& key, const Load& load, const FramePtr& before,
-                          const RedisReply& reply) {
-    Directory& directory = context_.services.directory;
-    const bool wanted = !load.superseded && directory.cached(key, monotonic_ms()).event == before;
-    if (wanted && reply.type == RedisReply::Type::array && reply.elements.size() == 2 &&
+void ClusterCache::loaded(const std::string& key, const FramePtr& before, const RedisReply& reply) {
+    if (reply.type == RedisReply::Type::array && reply.elements.size() == 2 &&
         reply.elements[0].type == RedisReply::Type::text && reply.elements[1].integer > 0) {
-        // Nobody is told: who waits for the channel gets it when it subscribes, and who was there
-        // before an outage is not sent an event a second time.
-        directory.keep(key, text_frame(reply.elements[0].text),
-                       monotonic_ms() + static_cast<std::uint64_t>(reply.elements[1].integer),
-                       [](ThreadMask, ChannelVersion) {});
+        Directory& directory = context_.services.directory;
+        const std::uint64_t now = monotonic_ms();
+        const std::uint64_t expires = now + static_cast<std::uint64_t>(reply.elements[1].integer);
+        const Directory::Cached cached = directory.cached(key, now);
+        // What has come meanwhile is later, and so may be what Redis did not take.
+        const bool ours_is_later =
+            cached.event != before || (unsaved_.contains(key) && cached.expires_ms >= expires);
+        if (!ours_is_later) {
+            // Nobody is told: who waits for the channel gets it when it subscribes, and who was
+            // there before an outage is not sent an event a second time.
+            directory.keep(key, text_frame(reply.elements[0].text), expires,
+                           [](ThreadMask, ChannelVersion) {});
+        }
     }
     loaded_(key);
 }
 
-void ClusterCache::save(const std::string& key, std::string_view message) {
-    supersede(key);
+void ClusterCache::save(const std::string& key, const FramePtr& event) {
     const std::string name = context_.names.cache(key);
     const std::uint64_t ttl = cache_ttl_ms(context_.services.config);
-    context_.redis.command(name, {"SET", name, std::string(message), "PX", std::to_string(ttl)},
-                           unsaved_if_failed(key));
+    context_.redis.command(
+        name, {"SET", name, std::string(frame_payload(*event)), "PX", std::to_string(ttl)},
+        [this, key, event](const RedisReply& reply) { saved(key, event, reply); });
 }
 
-void ClusterCache::received(const std::string& key) {
-    supersede(key);
-    unsaved_.erase(key);
-}
-
-void ClusterCache::supersede(const std::string& key) {
-    if (const auto found = loads_.find(key); found != loads_.end()) {
-        found->second.superseded = true;
-    }
-}
-
-void ClusterCache::save_again(const std::string& key) {
+void ClusterCache::save_again(const std::string& key, const FramePtr& event) {
     const std::uint64_t now = monotonic_ms();
     const Directory::Cached cached = context_.services.directory.cached(key, now);
-    if (cached.event != nullptr) {
+    // Else a later one has come since, or its time is over.
+    if (cached.event == event) {
         context_.redis.script(
             save_again_script(), {context_.names.cache(key)},
-            {std::string(frame_payload(*cached.event)), std::to_string(cached.expires_ms - now)},
-            unsaved_if_failed(key));
+            {std::string(frame_payload(*event)), std::to_string(cached.expires_ms - now)},
+            [this, key, event](const RedisReply& reply) { saved(key, event, reply); });
     }
 }
 
-std::function<void(const RedisReply&)> ClusterCache::unsaved_if_failed(const std::string& key) {
-    return [this, key](const RedisReply& reply) {
-        if (reply.failed() && unsaved_.size() < max_unsaved) {
-            unsaved_.insert(key);
+void ClusterCache::saved(const std::string& key, const FramePtr& event, const RedisReply& reply) {
+    if (!reply.failed()) {
+        unsaved_.erase(key);
+    } else if (unsaved_.size() < max_unsaved || unsaved_.contains(key)) {
+        unsaved_[key] = event;
+    }
+}
+
+void ClusterCache::save_unsaved() {
+    if (round_.empty()) {
+        for (const auto& [key, event] : unsaved_) {
+            round_.push_back(key);
         }
-    };
-}
-
-void ClusterCache::tick() {
-    for (std::size_t saves = 0; saves < saves_a_tick && !unsaved_.empty(); ++saves) {
-        save_again(unsaved_.extract(unsaved_.begin()).value());
     }
-}
-
-void ClusterCache::redis_up() {
-    for (const std::string& key : std::exchange(unsaved_, {})) {
-        save_again(key);
+    std::size_t bytes = 0;
+    for (std::size_t saves = 0;
+         saves < saves_a_second && bytes < saved_bytes_a_second && !round_.empty(); ++saves) {
+        // The answer says whether it is so still.
+        if (auto unsaved = unsaved_.extract(round_.back())) {
+            bytes += unsaved.mapped()->size();
+            save_again(unsaved.key(), unsaved.mapped());
+        }
+        round_.pop_back();
     }
 }
 

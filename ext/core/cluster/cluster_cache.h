@@ -1,13 +1,15 @@
 // What cache channels hold, kept equal with Redis: gives Redis the events of this node, and the
 // directory what Redis has. Owned by ClusterChannels, used on the cluster's thread alone.
+//
+// Where Redis did not take an event, the later one is the one that lives longer. This is so as long
+// as all nodes have the same cache_ttl, and to within the time that a command is under way.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <string_view>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "base/frame.h"
 #include "base/string_hash.h"
@@ -28,32 +30,24 @@ class ClusterCache {
     // Nobody here wants to know any more.
     void closed(const std::string& key) { loads_.erase(key); }
     // An event of this node's was published …
-    void save(const std::string& key, std::string_view message);
+    void save(const std::string& key, const FramePtr& event);
     // … and one of another's, which saved it.
-    void received(const std::string& key);
-
-    // Every second, while Redis is up: what Redis refused is given to it again, a part each time.
-    void tick();
-    // Redis is there again: all of it.
-    void redis_up();
+    void received(const std::string& key) { unsaved_.erase(key); }
+    // Every second, while Redis is up: what Redis did not take is given to it again, a part each
+    // time.
+    void save_unsaved();
 
   private:
-    struct Load {
-        std::uint64_t number = 0;
-        bool superseded = false;  // an event came meanwhile, which is the later one
-    };
-
-    void loaded(const std::string& key, const Load& load, const FramePtr& before,
-                const RedisReply& reply);
-    void save_again(const std::string& key);
-    [[nodiscard]] std::function<void(const RedisReply&)> unsaved_if_failed(const std::string& key);
-    void supersede(const std::string& key);
+    void loaded(const std::string& key, const FramePtr& before, const RedisReply& reply);
+    void save_again(const std::string& key, const FramePtr& event);
+    void saved(const std::string& key, const FramePtr& event, const RedisReply& reply);
 
     const ClusterContext& context_;
     Loaded loaded_;
-    StringMap<Load> loads_;
+    StringMap<std::uint64_t> loads_;  // under way: the number of the last one
     std::uint64_t last_number_ = 0;
-    std::unordered_set<std::string> unsaved_;  // channels whose event Redis does not have
+    StringMap<FramePtr> unsaved_;     // events that Redis did not take
+    std::vector<std::string> round_;  // of unsaved_, whose turn is yet to come
 };
 
 }  // namespace reverb

@@ -67,10 +67,14 @@ void ClusterChannels::subscribed(const std::string& bucket) {
 
 void ClusterChannels::redis_up() {
     for (auto& [name, bucket] : buckets_) {
+        if (!bucket.confirmed && context_.redis.up(name)) {
+            // Its slot had no master for a while; the subscription may have outlived that.
+            context_.redis.subscribe(name);
+        }
         load(name, bucket);
     }
     presence_.redis_up();
-    cache_.redis_up();
+    cache_.save_unsaved();
 }
 
 void ClusterChannels::redis_down() {
@@ -111,11 +115,11 @@ void ClusterChannels::load(const std::string& key, Channel& channel) {
 }
 
 void ClusterChannels::loaded(const std::string& key, bool Channel::*wanted) {
-    if (Channel* channel = find(key)) {
-        channel->*wanted = false;
-        if (!channel->members_wanted && !channel->event_wanted) {
-            set_ready(key, *channel);
-        }
+    Channel* channel = find(key);
+    // Members are read also at other times than when the channel is loaded.
+    if (channel != nullptr && std::exchange(channel->*wanted, false) && !channel->members_wanted &&
+        !channel->event_wanted) {
+        set_ready(key, *channel);
     }
 }
 
@@ -126,12 +130,11 @@ void ClusterChannels::set_ready(const std::string& key, Channel& channel) {
 }
 
 void ClusterChannels::publish(const std::string& key, const FramePtr& frame, SocketId except) {
-    const std::string_view message = frame_payload(*frame);
     if (channel_kind(channel_of_key(key)).cache) {
-        cache_.save(key, message);
+        cache_.save(key, frame);
     }
     context_.redis.publish(context_.names.bucket(key),
-                           envelope::event(context_.self, key, except, message));
+                           envelope::event(context_.self, key, except, frame_payload(*frame)));
 }
 
 void ClusterChannels::received(const envelope::Event& event) {
@@ -161,7 +164,7 @@ void ClusterChannels::tick(std::uint64_t now_ms) {
     }
     presence_.tick(now_ms);
     if (context_.redis.up()) {
-        cache_.tick();
+        cache_.save_unsaved();
     }
 }
 

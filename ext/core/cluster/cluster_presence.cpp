@@ -64,15 +64,18 @@ void ClusterPresence::closed(const std::string& key) {
 
 void ClusterPresence::held(const std::string& key, const MemberPtr& member) {
     Channel* channel = find(key);
-    // What Redis is not told now it is told when the bucket is confirmed.
-    if (channel == nullptr || !up(key)) {
+    if (channel == nullptr) {
+        return;
+    }
+    if (!up(key)) {
+        stale_.insert(key);
         return;
     }
     channel->told = true;
     context_.redis.script(presence_scripts::hold(), {context_.names.presence(key)},
                           presence_scripts::hold_arguments(place(key), context_.self, *member),
                           [this, key](const RedisReply& reply) {
-                              if (reply.failed()) {
+                              if (reply.type == RedisReply::Type::error) {
                                   // Other nodes do not know of a member that was let in.
                                   count(context_.counters.subscriptions_degraded);
                               }
@@ -87,6 +90,7 @@ void ClusterPresence::released(const std::string& key, const MemberPtr& member) 
         return;
     }
     if (!up(key)) {
+        stale_.insert(key);
         return context_.services.directory.settle(key, *member, announcement(key));
     }
     context_.redis.script(presence_scripts::release(), {context_.names.presence(key)},
@@ -213,6 +217,8 @@ void ClusterPresence::tick(std::uint64_t now_ms) {
             unreleased_.insert(key);
         } else if (up(key)) {
             sync(key, *channel);
+        } else {
+            stale_.insert(key);
         }
     }
     release_all();

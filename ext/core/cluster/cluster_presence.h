@@ -78,9 +78,10 @@ class ClusterPresence {
     Loaded loaded_;
     StringMap<Channel> channels_;
     std::uint64_t last_number_ = 0;
-    std::deque<Due> touches_;                // of all channels, by time
-    std::deque<Due> checks_;                 // of those that keep whom Redis does not know
-    std::unordered_set<std::string> stale_;  // to be read again
+    std::deque<Due> touches_;  // of all channels, by time
+    std::deque<Due> checks_;   // of those that keep whom Redis does not know
+    // Redis does not know, or may not, whom this node has there: told, and read, again.
+    std::unordered_set<std::string> stale_;
     // Closed before Redis had confirmed that this node has nobody there.
     std::unordered_set<std::string> unreleased_;
 };

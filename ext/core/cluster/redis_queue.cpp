@@ -47,13 +47,10 @@ std::vector<RedisRequest> RedisQueue::take(const std::function<bool(const RedisR
 }
 
 void RedisQueue::bound(std::size_t messages) {
-    while (requests_.size() > messages || publish_bytes_ > max_bytes) {
+    while (publishes_ > messages || publish_bytes_ > max_bytes) {
         const auto oldest =
             std::find_if(requests_.begin(), requests_.end(),
                          [](const RedisRequest& request) { return request.is_publish(); });
-        if (oldest == requests_.end()) {
-            return;
-        }
         count(context_.counters.dropped);
         forget(*oldest);
         lose_soon(context_, std::move(*oldest), "too much waits for Redis");
@@ -64,14 +61,20 @@ void RedisQueue::bound(std::size_t messages) {
 void RedisQueue::remember(const RedisRequest& request) {
     const std::size_t bytes = request.bytes.size();
     bytes_ += bytes;
-    publish_bytes_ += request.is_publish() ? bytes : 0;
+    if (request.is_publish()) {
+        ++publishes_;
+        publish_bytes_ += bytes;
+    }
     context_.counters.queued_bytes.fetch_add(bytes, std::memory_order_relaxed);
 }
 
 void RedisQueue::forget(const RedisRequest& request) {
     const std::size_t bytes = request.bytes.size();
     bytes_ -= bytes;
-    publish_bytes_ -= request.is_publish() ? bytes : 0;
+    if (request.is_publish()) {
+        --publishes_;
+        publish_bytes_ -= bytes;
+    }
     context_.counters.queued_bytes.fetch_sub(bytes, std::memory_order_relaxed);
 }
 

@@ -48,7 +48,8 @@ class RedisQueue {
     RedisContext& context_;
     std::deque<RedisRequest> requests_;
     std::size_t bytes_ = 0;
-    std::size_t publish_bytes_ = 0;  // of them
+    std::size_t publishes_ = 0;      // of them
+    std::size_t publish_bytes_ = 0;  // and their bytes
 };
 
 // Tells who waits for it, at the end of the turn.
