@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "channel/channel_name.h"
+#include "cluster/names.h"
 #include "support/follower.h"
 #include "support/redis_cluster.h"
 #include "support/redis_sentinel.h"
@@ -105,6 +107,59 @@ struct Rooms {
 };
 
 const Names both{"user-0", "user-1"};
+
+// Its own master was there all the time, and so was the subscription.
+TEST(ClusterOfMasters, ABucketThatWasRefusedIsServedAgain) {
+    const RedisClusterServers redis;
+    const Nodes nodes(redis.config());
+    const auto bucket_of = [&](const std::string& channel) {
+        return ClusterNames("", "reverb").bucket(channel_key(nodes[0].application().id, channel));
+    };
+    const auto search = [](const std::string& prefix, const auto& fits) {
+        for (unsigned number = 0;; ++number) {
+            if (std::string name = prefix + std::to_string(number); fits(name)) {
+                return name;
+            }
+        }
+    };
+    const std::string room = search("room-", [&](const std::string& name) {
+        return RedisClusterServers::index_of(bucket_of(name)) == 0;
+    });
+    const std::string present = search(
+        "presence-", [&](const std::string& name) { return bucket_of(name) == bucket_of(room); });
+    const Follower zero(nodes[0].port(), room);
+    const Follower one(nodes[1].port(), room);
+    for (std::size_t index = 0; index < 2; ++index) {
+        // Else it is pub/sub alone that goes on.
+        redis.server(index).ask({"CONFIG", "SET", "cluster-allow-pubsubshard-when-down", "no"});
+    }
+
+    redis.server(2).kill();
+    ASSERT_TRUE(eventually([&] {
+        (void)nodes[0].publish(room, "refused");
+        (void)nodes[1].publish(room, "refused");
+        const auto refused = [](const TestServer& node) {
+            return node->stats().cluster->why.find("CLUSTERDOWN") != std::string::npos;
+        };
+        return refused(nodes[0]) && refused(nodes[1]);
+    }));
+    redis.server(2).start();
+    for (std::size_t node = 0; node < 2; ++node) {
+        ASSERT_TRUE(eventually([&] { return nodes[node]->stats().cluster->up; }))
+            << nodes[node]->stats().cluster->why;
+    }
+    const auto degraded = [&] {
+        return nodes[0]->stats().cluster->subscriptions_degraded +
+               nodes[1]->stats().cluster->subscriptions_degraded;
+    };
+    const auto before = degraded();
+    const Follower anna(nodes[0].port(), present, "anna");
+    const Follower bert(nodes[1].port(), present, "bert");
+    const Names there{"anna", "bert"};
+    EXPECT_TRUE(
+        eventually([&] { return anna.members() == there && bert.members() == there; }, seconds(5)));
+    EXPECT_EQ(degraded(), before);
+}
 
 TEST(ClusterOfMasters, EventsPresenceAndQueriesAreOfAllNodes) {
     const RedisClusterServers redis;

@@ -63,7 +63,7 @@ class Redis {
     // Whether it is a Redis Cluster: then channels are sharded (SSUBSCRIBE and SPUBLISH).
     [[nodiscard]] bool sharded() const;
 
-    // Remembered, and renewed after each reconnect.
+    // Remembered, and renewed after each reconnect. Again: it is confirmed again.
     void subscribe(const std::string& channel);
     void unsubscribe(const std::string& channel);
 

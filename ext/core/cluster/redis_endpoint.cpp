@@ -226,9 +226,8 @@ void RedisEndpoint::add_slots_in_flight(std::set<std::uint16_t>& slots) const {
 }
 
 void RedisEndpoint::subscribe(const std::string& channel) {
-    if (channels_.insert(channel).second) {
-        send_subscription(RedisRequest::Kind::subscribe, channel);
-    }
+    channels_.insert(channel);
+    send_subscription(RedisRequest::Kind::subscribe, channel);
 }
 
 void RedisEndpoint::unsubscribe(const std::string& channel) {

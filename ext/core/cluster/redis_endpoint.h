@@ -61,6 +61,7 @@ class RedisEndpoint {
     // Whether all that was given to it has been sent and answered, or it is not up.
     [[nodiscard]] bool idle() const noexcept;
 
+    // Again: the server confirms it again.
     void subscribe(const std::string& channel);
     void unsubscribe(const std::string& channel);
     // As if it had never been subscribed to: nothing is said to the server.

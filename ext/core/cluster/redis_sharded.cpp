@@ -129,6 +129,8 @@ void RedisSharded::subscribe(const std::string& channel) {
     const auto [entry, added] = channels_.try_emplace(channel);
     if (added) {
         place(channel, entry->second);
+    } else if (RedisEndpoint* const endpoint = endpoint_at(entry->second)) {
+        endpoint->subscribe(channel);
     }
 }
 
