@@ -6,18 +6,14 @@
 #include "channel/attributes.h"
 #include "channel/publishing.h"
 #include "http/endpoints.h"
+#include "http/event_fields.h"
 #include "http/validation.h"
 
 namespace reverb {
 
 namespace {
 
-struct BatchItem {
-    PublishRequest event;
-    std::string data_json;
-};
-
-std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
+std::vector<EventFields> read_items(JsonReader& reader, const JsonObject& body) {
     const JsonField* batch = find(body, "batch");
     if (batch == nullptr || batch->kind == JsonKind::null) {
         throw InvalidField("batch", "The batch field is required.");
@@ -26,7 +22,7 @@ std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
     if (!elements) {
         throw InvalidField("batch", "The batch field must be an array.");
     }
-    std::vector<BatchItem> items;
+    std::vector<EventFields> items;
     items.reserve(elements->size());
     for (const JsonField& element : *elements) {
         const std::string name = "batch." + std::to_string(items.size());
@@ -35,14 +31,7 @@ std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
         if (!object) {
             throw InvalidField(name, "The " + name + " field must be an object.");
         }
-        const Fields fields(reader, *object, name + ".");
-        BatchItem item;
-        item.event.event = fields.required_text("name");
-        item.data_json = fields.required_text_json("data");
-        item.event.channels = fields.channels(max_channels_over_http);
-        item.event.except = fields.optional_text("socket_id");
-        item.event.info = fields.optional_text("info");
-        items.push_back(std::move(item));
+        items.push_back(read_event(Fields(reader, *object, name + ".")));
     }
     return items;
 }
@@ -50,25 +39,15 @@ std::vector<BatchItem> read_items(JsonReader& reader, const JsonObject& body) {
 }  // namespace
 
 std::optional<Question> ask_for_batch(const SignedCall& call) {
-    if (call.request.body.find("\"info\"") == std::string::npos) {
-        return std::nullopt;
-    }
-    JsonReader reader;
-    const auto body = reader.object(call.request.body);
-    if (!body) {
-        return std::nullopt;
-    }
-    try {
+    return ask_where_info(call, [&call](JsonReader& reader, const JsonObject& body) {
         Question question;
-        for (const BatchItem& item : read_items(reader, *body)) {
+        for (const EventFields& item : read_items(reader, body)) {
             if (auto one = question_of(call.services, item.event)) {
                 question.channels.push_back(std::move(one->channels.front()));
             }
         }
         return question.channels.empty() ? std::nullopt : std::optional(std::move(question));
-    } catch (const InvalidField&) {
-        return std::nullopt;
-    }
+    });
 }
 
 HttpResponse trigger_batch(const SignedCall& call) {
@@ -78,16 +57,16 @@ HttpResponse trigger_batch(const SignedCall& call) {
         return HttpResponse::text(400, "The body is not a JSON object.");
     }
     try {
-        const std::vector<BatchItem> items = read_items(reader, *body);
+        const std::vector<EventFields> items = read_items(reader, *body);
         // All or none: a batch with one bad event publishes nothing.
-        for (const BatchItem& item : items) {
+        for (const EventFields& item : items) {
             if (const std::string fault = fault_of(item.event); !fault.empty()) {
                 return HttpResponse::text(400, fault);
             }
         }
         std::string answers;
         bool asked = false;
-        for (const BatchItem& item : items) {
+        for (const EventFields& item : items) {
             static_cast<void>(
                 publish_event(call.services, call.application, item.event, item.data_json));
             answers += answers.empty() ? "" : ",";
