@@ -271,8 +271,13 @@ const JsonField* find(const JsonObject& object, std::string_view key) noexcept {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
     out.push_back('"');
+    append_json_escaped(out, text);
+    out.push_back('"');
+}
+
+void append_json_escaped(std::string& out, std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::size_t plain = 0;  // start of what needs no escape
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
@@ -309,7 +314,6 @@ void append_json_string(std::string& out, std::string_view text) {
         }
     }
     out.append(text, plain);
-    out.push_back('"');
 }
 
 bool valid_utf8(std::string_view text) noexcept {

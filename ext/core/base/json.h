@@ -49,6 +49,8 @@ class JsonReader {
 
 // Appends `text` as a JSON string, quotes included. `text` must be UTF-8.
 void append_json_string(std::string& out, std::string_view text);
+// The same without the quotes: what stands inside of a JSON string.
+void append_json_escaped(std::string& out, std::string_view text);
 [[nodiscard]] bool valid_utf8(std::string_view text) noexcept;
 
 }  // namespace reverb

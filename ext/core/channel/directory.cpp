@@ -72,7 +72,7 @@ Directory::Joined Directory::subscribe(std::string_view key, unsigned thread,
             link_->held(key, member);
         }
         joined.user_first = channel.presence->join(member);
-        joined.presence = channel.presence->json();
+        joined.presence = channel.presence->list();
         if (joined.user_first) {
             announce(channel.threads, ++home.version);
         }
@@ -273,7 +273,7 @@ auto Directory::read_presence(std::string_view key, const Read& read) const {
 }
 
 std::string Directory::presence(std::string_view key) const {
-    return read_presence(key, [](Presence& presence) { return std::string(presence.json()); });
+    return read_presence(key, [](Presence& presence) { return presence.list(); });
 }
 
 bool Directory::here(std::string_view key, std::string_view user_id) const {

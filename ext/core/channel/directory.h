@@ -45,7 +45,7 @@ class Directory {
         bool first = false;       // the channel had no subscriber before
         bool user_first = false;  // the member's user was not there before
         ChannelVersion version = 0;
-        std::string presence;  // the members' JSON; empty unless a presence channel
+        std::string presence;  // the members, see Presence::list(); empty unless a presence channel
         FramePtr cached;       // the event held by a cache channel, or null
     };
     struct Left {
@@ -77,7 +77,7 @@ class Directory {
     // `gone` is called when that is so, with the channel locked.
     Left unsubscribe(std::string_view key, unsigned thread, const MemberPtr& member,
                      const Announce& announce, Presence::Gone gone = nullptr);
-    // The member's list as it is now; empty unless a presence channel.
+    // The members as they are now, see Presence::list(); empty unless a presence channel.
     [[nodiscard]] std::string presence(std::string_view key) const;
 
     // On a node of several, before subscribe(): keeps the channel for a subscription to come. False

@@ -11,7 +11,6 @@ std::pair<std::size_t, bool> Presence::find_or_add(const MemberPtr& member) {
     const auto [place, added] = places_.try_emplace(member->id, users_.size());
     if (added) {
         users_.push_back({member, 0, {}});
-        json_.clear();
     }
     return {place->second, added};
 }
@@ -28,7 +27,9 @@ bool Presence::remove_unless_held(std::size_t place) {
         places_.find(users_[place].member->id)->second = place;
     }
     users_.pop_back();
-    json_.clear();
+    ids_.clear();
+    hash_.clear();
+    listed_ = 0;
     return true;
 }
 
@@ -137,26 +138,24 @@ std::vector<MemberPtr> Presence::members() const {
     return members;
 }
 
-const std::string& Presence::json() {
-    if (!json_.empty()) {
-        return json_;
+std::string Presence::list() {
+    std::string entry;
+    for (; listed_ < users_.size(); ++listed_) {
+        const Member& member = *users_[listed_].member;
+        const char* const separator = listed_ == 0 ? "" : ",";
+        append_json_escaped(ids_.append(separator), member.id_json);
+        entry.clear();
+        append_json_string(entry, member.id);
+        entry.append(":").append(member.info_json);
+        append_json_escaped(hash_.append(separator), entry);
     }
-    json_ = "{\"count\":" + std::to_string(users_.size()) + ",\"ids\":[";
-    const char* separator = "";
-    for (const User& user : users_) {
-        json_.append(separator).append(user.member->id_json);
-        separator = ",";
-    }
-    json_ += "],\"hash\":{";
-    separator = "";
-    for (const User& user : users_) {
-        json_ += separator;
-        append_json_string(json_, user.member->id);
-        json_.append(":").append(user.member->info_json);
-        separator = ",";
-    }
-    json_ += "}}";
-    return json_;
+    constexpr std::size_t frame_of_lists = 64;
+    std::string list;
+    list.reserve(frame_of_lists + ids_.size() + hash_.size());
+    list.append(R"({\"count\":)").append(std::to_string(users_.size()));
+    list.append(R"(,\"ids\":[)").append(ids_);
+    list.append(R"(],\"hash\":{)").append(hash_).append("}}");
+    return list;
 }
 
 }  // namespace reverb

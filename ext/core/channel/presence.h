@@ -1,6 +1,7 @@
 // The members of one presence channel: users, each once however many connections they have, here
-// and on other nodes. Joins and leaves are O(1); the list's JSON is made when it is asked for after
-// a change. Not thread-safe: guarded by the directory.
+// and on other nodes. Joins and leaves are O(1); the list goes to everybody who joins, so it is
+// kept as it is sent, and made anew only after somebody left. Not thread-safe: guarded by the
+// directory.
 #pragma once
 
 #include <cstddef>
@@ -58,8 +59,8 @@ class Presence {
     [[nodiscard]] std::vector<MemberPtr> members_here() const;
     [[nodiscard]] std::vector<MemberPtr> members() const;
 
-    // {"count":1,"ids":[1],"hash":{"1":{…}}}
-    [[nodiscard]] const std::string& json();
+    // {"count":1,"ids":[1],"hash":{"1":{…}}}, as it stands inside of a JSON string.
+    [[nodiscard]] std::string list();
 
   private:
     struct User {
@@ -76,7 +77,10 @@ class Presence {
     std::vector<User> users_;
     StringMap<std::size_t> places_;  // of each user id in users_
     StringMap<Gone> staying_;        // users without a connection here, until they are settled
-    std::string json_;               // empty: not made since the last change
+    // Of the list, the first `listed_` of users_.
+    std::string ids_;
+    std::string hash_;
+    std::size_t listed_ = 0;
 };
 
 }  // namespace reverb

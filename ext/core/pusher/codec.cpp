@@ -135,9 +135,11 @@ class Message {
         return *this;
     }
 
-    Message& value(std::string_view key, std::string_view json) {
+    // Of JSON that is there in parts.
+    template <typename... Parts>
+    Message& value(std::string_view key, const Parts&... json) {
         begin(key);
-        json_.append(json);
+        (json_.append(json), ...);
         return *this;
     }
 
@@ -180,11 +182,11 @@ FramePtr error(CloseCode code, std::string_view message) {
 }
 
 FramePtr subscription_succeeded(std::string_view channel, std::string_view presence) {
-    Message message("pusher_internal:subscription_succeeded", channel.size() + 2 * presence.size());
+    Message message("pusher_internal:subscription_succeeded", channel.size() + presence.size());
     if (presence.empty()) {
         message.text("data", "{}");
     } else {
-        message.text("data", R"({"presence":)" + std::string(presence) + "}");
+        message.value("data", R"("{\"presence\":)", presence, R"(}")");
     }
     return message.text("channel", channel).frame();
 }

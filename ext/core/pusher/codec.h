@@ -57,7 +57,8 @@ namespace frames {
 [[nodiscard]] FramePtr ping();
 [[nodiscard]] FramePtr pong();
 [[nodiscard]] FramePtr error(CloseCode code, std::string_view message);
-// `presence` is the JSON object of the members, or empty for other channels (data "{}").
+// `presence` is the list of the members, see Presence::list(), or empty for other channels (data
+// "{}").
 [[nodiscard]] FramePtr subscription_succeeded(std::string_view channel, std::string_view presence);
 // {"event":"pusher:subscription_error","data":{"type":…,"error":…,"status":…},"channel":…}
 [[nodiscard]] FramePtr subscription_error(std::string_view channel, std::string_view type,

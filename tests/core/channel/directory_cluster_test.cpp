@@ -6,6 +6,7 @@
 
 #include "channel/channel_name.h"
 #include "channel/directory.h"
+#include "support/unescaped.h"
 
 namespace reverb {
 namespace {
@@ -103,7 +104,8 @@ TEST_F(ClusteredDirectory, UsersOfOtherNodesAreMembers) {
     directory.replace(key, {{other, user("olga")}}, note());
     EXPECT_EQ(announced_threads, 0U);
     const auto anna = join(0, user("anna"));
-    EXPECT_EQ(anna.presence, R"({"count":2,"ids":["olga","anna"],"hash":{"olga":{},"anna":{}}})");
+    EXPECT_EQ(testing::unescaped(anna.presence),
+              R"({"count":2,"ids":["olga","anna"],"hash":{"olga":{},"anna":{}}})");
     EXPECT_EQ(announced, Told{"+olga"});
     announced.clear();
     directory.hold(key, {other, user("otto")}, note());

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "channel/channel_name.h"
+#include "support/unescaped.h"
 
 namespace reverb {
 namespace {
@@ -140,17 +141,18 @@ TEST_F(DirectoryTest, AnnouncesUsersToTheThreadsThatAreThere) {
 
 // What a subscriber is told when it subscribes, and the version from which on it must be told more.
 TEST_F(DirectoryTest, TellsWhoIsThereAndWhatMustStillBeTold) {
-    EXPECT_EQ(join("presence-a", 0, user("anna")).presence,
+    EXPECT_EQ(testing::unescaped(join("presence-a", 0, user("anna")).presence),
               R"({"count":1,"ids":["anna"],"hash":{"anna":{}}})");
     const auto bert = join("presence-a", 0, user("bert"));
-    EXPECT_EQ(bert.presence, R"({"count":2,"ids":["anna","bert"],"hash":{"anna":{},"bert":{}}})");
+    EXPECT_EQ(testing::unescaped(bert.presence),
+              R"({"count":2,"ids":["anna","bert"],"hash":{"anna":{},"bert":{}}})");
     EXPECT_EQ(bert.version, announcements.all.back().second) << "it knows of itself";
     const auto again = join("presence-a", 0, user("bert"));
     EXPECT_EQ(again.version, bert.version);
     EXPECT_EQ(again.presence, bert.presence);
     join("presence-a", 0, user("carl"));
     EXPECT_GT(announcements.all.back().second, again.version);
-    EXPECT_EQ(directory.presence(channel_key("app", "presence-a")),
+    EXPECT_EQ(testing::unescaped(directory.presence(channel_key("app", "presence-a"))),
               R"({"count":3,"ids":["anna","bert","carl"],"hash":{"anna":{},"bert":{},"carl":{}}})");
     EXPECT_EQ(directory.members(channel_key("app", "presence-a")).size(), 3U);
     EXPECT_TRUE(directory.members(channel_key("app", "presence-b")).empty());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "channel/presence.h"
+#include "support/unescaped.h"
 
 namespace reverb {
 namespace {
@@ -37,7 +38,8 @@ TEST(PresenceOfNodes, AUserIsThereOnceHoweverManyNodesHaveIt) {
     EXPECT_FALSE(presence.join(b, user("anna")));
     EXPECT_FALSE(presence.join(user("anna"))) << "here too";
     EXPECT_EQ(presence.users(), 1U);
-    EXPECT_EQ(presence.json(), R"({"count":1,"ids":["anna"],"hash":{"anna":{}}})");
+    EXPECT_EQ(testing::unescaped(presence.list()),
+              R"({"count":1,"ids":["anna"],"hash":{"anna":{}}})");
     EXPECT_FALSE(presence.leave(a, *user("anna")));
     EXPECT_FALSE(presence.leave(a, *user("anna"))) << "told twice";
     EXPECT_FALSE(presence.leave(*user("anna")));

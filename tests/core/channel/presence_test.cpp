@@ -7,9 +7,12 @@
 #include <string>
 
 #include "base/json.h"
+#include "support/unescaped.h"
 
 namespace reverb {
 namespace {
+
+using testing::unescaped;
 
 MemberPtr member(const std::string& id, const std::string& id_json,
                  const std::string& info = "{}") {
@@ -18,14 +21,14 @@ MemberPtr member(const std::string& id, const std::string& id_json,
 
 TEST(Presence, IsAnObjectEvenWhenEmpty) {
     Presence presence;
-    EXPECT_EQ(presence.json(), R"({"count":0,"ids":[],"hash":{}})");
+    EXPECT_EQ(unescaped(presence.list()), R"({"count":0,"ids":[],"hash":{}})");
 }
 
 TEST(Presence, KeepsTheTypesOfIdsAndTheInfoAsItCame) {
     Presence presence;
     presence.join(member("1", "1", R"({ "name" : "X" })"));
     presence.join(member("b\"", R"("b\"")", "[1]"));
-    EXPECT_EQ(presence.json(),
+    EXPECT_EQ(unescaped(presence.list()),
               R"({"count":2,"ids":[1,"b\""],"hash":{"1":{ "name" : "X" },"b\"":[1]}})");
 }
 
@@ -33,9 +36,9 @@ TEST(Presence, KeepsTheTypesOfIdsAndTheInfoAsItCame) {
 TEST(Presence, HashIsAnObjectForNumbersFromZero) {
     Presence presence;
     presence.join(member("0", "0"));
-    EXPECT_EQ(presence.json(), R"({"count":1,"ids":[0],"hash":{"0":{}}})");
+    EXPECT_EQ(unescaped(presence.list()), R"({"count":1,"ids":[0],"hash":{"0":{}}})");
     presence.join(member("1", "1"));
-    EXPECT_EQ(presence.json(), R"({"count":2,"ids":[0,1],"hash":{"0":{},"1":{}}})");
+    EXPECT_EQ(unescaped(presence.list()), R"({"count":2,"ids":[0,1],"hash":{"0":{},"1":{}}})");
 }
 
 // As laravel/reverb compares them: by their text.
@@ -46,6 +49,20 @@ TEST(Presence, TakesANumberAndItsTextForOneUser) {
     EXPECT_EQ(presence.users(), 1U);
     EXPECT_FALSE(presence.leave(*member("7", "7")));
     EXPECT_TRUE(presence.leave(*member("7", R"("7")")));
+}
+
+TEST(Presence, ListIsOfThoseWhoAreThere) {
+    Presence presence;
+    for (const char* id : {"1", "2", "3"}) {
+        presence.join(member(id, id));
+    }
+    EXPECT_EQ(unescaped(presence.list()),
+              R"({"count":3,"ids":[1,2,3],"hash":{"1":{},"2":{},"3":{}}})");
+    presence.leave(*member("1", "1"));
+    presence.join(member("4", "4"));
+    EXPECT_EQ(unescaped(presence.list()),
+              R"({"count":3,"ids":[3,2,4],"hash":{"3":{},"2":{},"4":{}}})")
+        << "the last one has taken the place of who left";
 }
 
 TEST(Presence, DoesNotMindWhoIsNotThere) {
@@ -71,7 +88,7 @@ TEST(Presence, AgreesWithAModel) {
         }
         ASSERT_EQ(presence.users(), model.size());
         if (step % 50 == 0) {
-            const auto json = reader.object(presence.json());
+            const auto json = reader.object(unescaped(presence.list()));
             ASSERT_TRUE(json);
             ASSERT_EQ(find(*json, "count")->raw, std::to_string(model.size()));
             ASSERT_EQ(reader.array(find(*json, "ids")->raw)->size(), model.size());

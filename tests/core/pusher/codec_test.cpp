@@ -207,7 +207,7 @@ TEST(Frames, ConfirmASubscription) {
               R"({"event":"pusher_internal:subscription_succeeded","data":"{}","channel":"c"})");
     EXPECT_EQ(
         payload(frames::subscription_succeeded(
-            "presence-c", R"({"count":1,"ids":[1],"hash":{"1":{"name":"X"}}})")),
+            "presence-c", R"({\"count\":1,\"ids\":[1],\"hash\":{\"1\":{\"name\":\"X\"}}})")),
         R"({"event":"pusher_internal:subscription_succeeded","data":"{\"presence\":{\"count\":1,\"ids\":[1],\"hash\":{\"1\":{\"name\":\"X\"}}}}","channel":"presence-c"})");
 }
 
