@@ -96,6 +96,21 @@ TEST(ServerHandshake, GreetsTogetherWithTheUpgrade) {
     }
 }
 
+// libwebsockets would hang up on the first and garble its answer to the second.
+TEST(ServerHandshake, RefusesExtensionsThatAreTooLong) {
+    const TestServer server([](ServerConfig& config) { config.compression.enabled = true; });
+    for (const std::string& header :
+         {std::string(255, 'x'),
+          "permessage-deflate; client_max_window_bits, " + std::string(360, 'x')}) {
+        TcpClient tcp(server.port());
+        tcp.send(upgrade_request({.headers = testing::offer(header)}));
+        EXPECT_TRUE(tcp.read_until("\r\n\r\n").starts_with("HTTP/1.1 431 ")) << header;
+    }
+    TcpClient tcp(server.port());
+    tcp.send(upgrade_request({.headers = testing::offer(std::string(254, 'x'))}));
+    EXPECT_TRUE(tcp.read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+}
+
 TEST(ServerHandshake, RefusesAnUnknownApplication) {
     const TestServer server;
     WebSocketClient client(server.port(), {.key = "nobody"});

@@ -93,12 +93,11 @@ void Connection::receive(std::string_view fragment) {
         return;
     }
     loop_.received(fragment.size());
-    // Said by the first frame of a message, for all of it; libwebsockets lets it be said only where
-    // compression was agreed on.
+    // Said by the first frame of a message, for all of it, and where compression was agreed on.
     const bool marked = (lws_get_reserved_bits(socket_) & reserved_bit_1) != 0;
-    if (marked && partial_ && partial_->frame_ended) {
+    if (marked && (!compressed_ || (partial_ && partial_->frame_ended))) {
         partial_.reset();
-        return close(CloseCode::protocol_error, "RSV1 in a continuation frame");
+        return close(CloseCode::protocol_error, "RSV1 in a frame that must not have it");
     }
     const bool compressed = partial_ ? partial_->compressed : marked;
     const std::size_t so_far = partial_ ? partial_->bytes.size() : 0;

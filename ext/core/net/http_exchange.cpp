@@ -24,6 +24,8 @@ namespace {
 constexpr std::chrono::milliseconds keep_alive{60'000};
 // What it may take to answer once the application was looked up.
 constexpr std::chrono::milliseconds answer_margin{1'000};
+// What libwebsockets has room for of Sec-WebSocket-Extensions.
+constexpr int longest_extensions = 254;
 // A refused body up to this size is read and dropped, so that the client sees the answer; a
 // larger one costs it the connection.
 constexpr std::uint64_t max_dropped_body = 8U << 20U;
@@ -87,7 +89,8 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
             compression_agreed_ = !compression_.parameters.empty() &&
                                   answer_compression(*static_cast<lws_process_html_args*>(in),
                                                      compression_.parameters);
-            return 0;
+            // It may not be taken up without the parameters.
+            return compression_agreed_ || compression_.parameters.empty() ? 0 : -1;
         case LWS_CALLBACK_ESTABLISHED:
             return established();
         case LWS_CALLBACK_HTTP:
@@ -274,6 +277,11 @@ int HttpExchange::check_upgrade(const char* upgrade) {
     }
     if (loop_.services().draining.load(std::memory_order_relaxed)) {
         return refuse(closing_error(503, "The server is going down. Please reconnect."));
+    }
+    // libwebsockets would hang up, or answer with what is left in its buffer.
+    if (lws_hdr_total_length(socket_, WSI_TOKEN_EXTENSIONS) > longest_extensions) {
+        return refuse(closing_error(431, "The header Sec-WebSocket-Extensions is longer than " +
+                                             std::to_string(longest_extensions) + " bytes."));
     }
     if (loop_.services().config.compression.enabled) {
         compression_ = agree_on_compression(http_header(socket_, WSI_TOKEN_EXTENSIONS));

@@ -89,6 +89,16 @@ TEST(Inflater, ReadsTheExamplesOfTheRfc) {
     EXPECT_EQ(inflater.inflate(std::string("\x00", 1), plenty).outcome, Outcome::message);
 }
 
+// Its four bytes may belong to a block that says that it is the last (7.2.1 wants BTYPE 00 of it).
+TEST(Inflater, TakesALastBlockForTheEndOfAMessage) {
+    Inflater inflater;
+    const auto inflated =
+        inflater.inflate(std::string("\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x01", 11), plenty);
+    EXPECT_EQ(inflated.outcome, Outcome::message);
+    EXPECT_EQ(inflated.message, "Hello");
+    EXPECT_EQ(inflater.inflate("\x01", plenty).outcome, Outcome::message);
+}
+
 TEST(Inflater, TakesMessagesUpToTheLimit) {
     Inflater inflater;
     const std::string payload = deflate_message(std::string(1'000, 'x'));

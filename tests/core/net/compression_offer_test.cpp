@@ -24,7 +24,7 @@ TEST(CompressionOffer, IsAccepted) {
              "permessage-deflate; server_no_context_takeover",
              "permessage-deflate; client_no_context_takeover",
              "permessage-deflate; client_no_context_takeover; server_no_context_takeover",
-             " \tpermessage-deflate \t;\tclient_max_window_bits \t=\t 10 ",
+             "  permessage-deflate  ;  client_max_window_bits  =  10 ",
              "x-webkit-deflate-frame, permessage-deflate",
              "bbf-usp-protocol; a; b=c; d=\"e\", permessage-deflate",
              ", ,permessage-deflate,",
@@ -110,6 +110,7 @@ TEST(CompressionOffer, IsNoneInAHeaderThatIsNone) {
              "permessage-deflate, @",
              "other =, permessage-deflate",
              "\xff, permessage-deflate",
+             "foo;\tpermessage-deflate, permessage-deflate",
          }) {
         EXPECT_EQ(answer_to(header), "") << header;
     }

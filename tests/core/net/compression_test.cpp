@@ -39,6 +39,13 @@ TEST_F(CompressionTest, LeavesShortMessagesAlone) {
     EXPECT_EQ(counters_.messages_compressed, 1U);
 }
 
+TEST_F(CompressionTest, LeavesTheLargestMessagesAlone) {
+    const FramePtr largest = text_frame(std::string(Compression::largest - 10, 'x'));
+    EXPECT_NE(compression_.of(largest), largest);
+    const FramePtr larger = text_frame(std::string(Compression::largest, 'x'));
+    EXPECT_EQ(compression_.of(larger), larger);
+}
+
 TEST_F(CompressionTest, LeavesAloneWhatGetsNoShorter) {
     Compression eager({.enabled = true, .threshold = 0, .level = 9}, counters_);
     const FramePtr short_noise = text_frame("qwertyuiopasdfghjkl");

@@ -79,6 +79,7 @@ const refused = {
     'an upgrade to HTTP/2': [{ headers: { Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABk' } }, [400, 426]],
     'an upgrade to something else': [{ headers: { Upgrade: 'chat' } }, [400, 403, 426]],
     'headers of 10,000 bytes': [{ headers: { Cookie: 'x'.repeat(10_000) } }, [431]],
+    'extensions of 300 bytes': [{ headers: { 'Sec-WebSocket-Extensions': 'x'.repeat(300) } }, [431]],
 };
 
 for (const [what, [options, statuses]] of Object.entries(refused)) {
