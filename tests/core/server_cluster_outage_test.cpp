@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <ostream>
 #include <set>
 #include <string>
@@ -69,6 +70,7 @@ void cut_connections(TestCluster& cluster, std::string_view password = {}) {
 
 const std::vector<Outage>& outages() {
     const auto nothing = [](TestCluster&) {};
+    const auto slows = std::make_shared<std::jthread>();
     static const std::vector<Outage> all{
         {"Frozen", [](TestCluster& cluster) { cluster.redis.freeze(); },
          [](TestCluster& cluster) {
@@ -76,6 +78,18 @@ const std::vector<Outage>& outages() {
              cluster.redis.thaw();
          },
          true},
+        {"Slow",
+         [slows](TestCluster& cluster) {
+             *slows = std::jthread([&cluster](const std::stop_token& stop) {
+                 while (!stop.stop_requested()) {
+                     cluster.redis.freeze();
+                     std::this_thread::sleep_for(milliseconds(400));
+                     cluster.redis.thaw();
+                     std::this_thread::sleep_for(milliseconds(20));
+                 }
+             });
+         },
+         [slows](TestCluster&) { *slows = {}; }, false},
         {"KilledAndEmptied", [](TestCluster& cluster) { cluster.redis.kill(); },
          [](TestCluster& cluster) { cluster.redis.start(); }, true},
         {"AReplicaNow",
