@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { end, say, shown } from './people.mjs';
 import { artisan, launch, refuses, root, serve } from './serve.mjs';
 
 const patience = 15_000;
@@ -33,7 +34,6 @@ const messages = (person) =>
             failed: item.classList.contains('failed'),
         })),
     );
-const shown = (person, text) => person.page.locator('#messages .text').getByText(text, { exact: true }).waitFor();
 
 /** Notes each state the page shows from now on: one may be gone before anybody could look. */
 const watchStates = (person) =>
@@ -51,11 +51,6 @@ const reconnected = (person) =>
         undefined,
         { timeout: 40_000 },
     );
-
-async function say(person, text) {
-    await person.page.getByLabel('Message', { exact: true }).fill(text);
-    await person.page.getByRole('button', { name: 'Send' }).click();
-}
 
 /** A case; when it fails, both windows are photographed. */
 function chat(name, run) {
@@ -77,13 +72,7 @@ before(async () => {
     browser = await chromium.launch(launch);
 });
 
-after(async () => {
-    await browser?.close();
-    if (server?.child.exitCode === null) {
-        server.child.kill('SIGTERM');
-        await server.ended;
-    }
-});
+after(() => end(browser, server));
 
 chat('two people enter and are connected', async () => {
     ana = await enter('Ana');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { end, say, shown } from './people.mjs';
 import { artisan, launch, serve } from './serve.mjs';
 
 const patience = 15_000;
@@ -25,25 +26,12 @@ async function enter(name) {
     return { page, handshake: await handshake };
 }
 
-async function say({ page }, text) {
-    await page.getByLabel('Message', { exact: true }).fill(text);
-    await page.getByRole('button', { name: 'Send' }).click();
-}
-
-const shown = ({ page }, text) => page.locator('#messages .text').getByText(text, { exact: true }).waitFor();
-
 before(async () => {
     server = await serve({ REVERB_COMPRESSION: 'true', REVERB_COMPRESSION_THRESHOLD: '200' });
     browser = await chromium.launch(launch);
 });
 
-after(async () => {
-    await browser?.close();
-    if (server?.child.exitCode === null) {
-        server.child.kill('SIGTERM');
-        await server.ended;
-    }
-});
+after(() => end(browser, server));
 
 test('browsers agree on compression, and messages arrive', async () => {
     const ana = await enter('Ana');
