@@ -19,12 +19,11 @@ struct ServerStatus {
     ServerStats stats;
 };
 
-// A JSON object: version, pid, uptime (seconds), address, path, tls, compression,
-// socket, draining; the counters
-// by their names in ServerStats; threads, a list of {connections, queued_bytes}; cluster,
-// null or {node, redis ("up" or "down: why") and the counters of ClusterStats}; applications, a
-// map by id to {connections, channels, messages_received, messages_sent} of at most 1,000, those
-// with the most connections; applications_left_out, how many more there are.
+// A JSON object: version, pid, uptime (seconds), address, path, tls, compression, socket, draining;
+// the counters by their names in ServerStats; threads, a list of {connections, queued_bytes};
+// cluster, null or {node, redis ("up" or "down: why") and the counters of ClusterStats};
+// applications, a map by id to {connections, channels, messages_received, messages_sent} of at most
+// 1,000, those with the most connections; applications_left_out, how many more there are.
 [[nodiscard]] std::string status_json(const ServerStatus& status);
 
 }  // namespace reverb
