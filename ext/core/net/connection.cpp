@@ -36,11 +36,13 @@ Connection::Connection(IoLoop& loop, lws* socket, bool compressed)
 }
 
 Connection::~Connection() {
-    // The session leaves its channels after this; what it still says must go nowhere.
+    // The session leaves its channels here; what it still says must go nowhere.
     state_ = State::closed;
     if (opening_) {
         loop_.waits().remove(*this);
     }
+    // Before the loop hears of it: who sees that a server is drained finds nobody counted.
+    session_.end();
     loop_.unqueue(*this, queued_);
     loop_.connection_closed(*this);
 }

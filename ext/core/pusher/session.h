@@ -63,11 +63,12 @@ class Session final : public Subscriber {
     void terminate() override;
     // Ends the session in the application's name.
     void disconnect(CloseCode code, std::string_view reason);
+    // Leaves everything, so that for the others the client is gone, whatever its socket does.
+    // So does the destructor.
+    void end();
 
   private:
     void admit(ApplicationStatePtr application, const Handshake& handshake, std::uint64_t now_ms);
-    // Leaves everything, so that for the others the client is gone, whatever its socket does.
-    void end();
     bool within_rate(std::uint64_t now_ms);
     // These return whether the message could be handled, be it that a client event was refused by
     // the application's policy: only then is it told to the hook.
