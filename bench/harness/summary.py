@@ -1,12 +1,11 @@
 """The main figures of a run, from the tables that it wrote: the table of the README."""
 
-import re
 from dataclasses import dataclass
 
 from .failure import Failure
 from .table import row
+from .tables import Tables, about, number
 
-BEGIN, END = "<!-- figures: bench/summary -->\n", "<!-- /figures -->\n"
 COLUMNS = ("ours", "floor", "uWebSockets", "laravel/reverb")
 
 
@@ -73,37 +72,6 @@ LINES = (
 )
 
 
-class Tables:
-    """The Markdown tables of a text."""
-
-    def __init__(self, text: str):
-        self.tables: list[tuple[list[str], dict[str, list[str]]]] = []
-        for block in re.findall(r"(?:^\|.*\|\n)+", text + "\n", re.MULTILINE):
-            head, _, *rows = [[cell.strip() for cell in line.strip("|").split(" | ")]
-                              for line in block.splitlines()]
-            self.tables.append((head, {cells[0]: cells for cells in rows}))
-
-    def cell(self, table: str, label: str, column: str) -> str | None:
-        """None where there is no such table, row or column, or nothing in it."""
-        for head, rows in self.tables:
-            if head[0].startswith(table) and label in rows and column in head:
-                value = rows[label][head.index(column)]
-                return None if value == "–" else value
-        return None
-
-    def ratio(self, label: str) -> float | None:
-        """Of the first table: ours to the floor, which stands behind ours."""
-        for head, rows in self.tables:
-            if head[0] == "work" and label in rows:
-                value = rows[label][head.index("ours") + 1]
-                return None if value == "–" else number(value)
-        return None
-
-
-def number(text: str) -> float:
-    return float(re.match(r"[\d.,]+", text)[0].replace(",", ""))
-
-
 def figures(tables: Tables, line: Line) -> tuple[str, dict[str, str | None]]:
     """The unit, and each column's figure."""
     if line.cells is not None:
@@ -130,14 +98,5 @@ def summary(results: str) -> str:
         lines.append(row([line.name, unit, *told[:2], "–" if ratio is None else f"{ratio:.2f}",
                           *told[2:]]))
     # The versions of what it was built with stand in the results.
-    about = [line[2:] for line in results.splitlines()
-             if line.startswith("- ") and "open files at most" not in line]
-    return "\n".join([*lines, "", *(f"{line}  " for line in about[:-1]), *about[-1:]]) + "\n"
-
-
-def within(readme: str, table: str) -> str:
-    """The text with the table between its marks."""
-    begin, end = readme.find(BEGIN), readme.find(END)
-    if begin < 0 or end < begin:
-        raise Failure(f"README.md has no {BEGIN.strip()} with {END.strip()} behind it")
-    return readme[:begin + len(BEGIN)] + table + readme[end:]
+    run = [line for line in about(results) if "open files at most" not in line]
+    return "\n".join([*lines, "", *(f"{line}  " for line in run[:-1]), *run[-1:]]) + "\n"
