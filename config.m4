@@ -11,7 +11,7 @@ dnl given flags. Stops with the packages to install when there is neither.
 AC_DEFUN([REVERB_LIBRARY], [
   PKG_CHECK_MODULES([$1], [$2], [], [
     AC_CHECK_HEADER([$3], [$1_LIBS="$4"], [
-      AC_MSG_ERROR([$2 is missing. Install its development files: Debian and Ubuntu: apt install $5; Alpine: apk add $6; macOS: brew install $7 (and pkg-config, to have it found). Then run configure again.])
+      AC_MSG_ERROR([$2 is missing. Install its development files: Debian and Ubuntu: apt install $5; Alpine: apk add $6; macOS, which is not tested: brew install $7 (and pkg-config, to have it found). Then run configure again.])
     ])
   ])
   PHP_EVAL_INCLINE([$$1_CFLAGS])
