@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { echo, joined, within } from '../lib/clients.mjs';
+import { echo, joined, next, within } from '../lib/clients.mjs';
 import { root } from '../lib/examples.mjs';
 import { accepts, freePort } from '../lib/net.mjs';
 import { Daemon, run, until } from '../lib/processes.mjs';
@@ -83,32 +83,38 @@ async function say(text, environment = {}) {
 
 const heard = (client, text) => until(() => `"${text}" to come, besides ${client.heard}`, () => client.heard.includes(text));
 const here = (client) => [...client.here].sort();
-const seesAll = (client) => until(() => `Ana and Ben, not ${client.here}`, () => here(client).join() === 'Ana,Ben', 60);
+const sees = (client, ...users) => until(() => `${users}, not ${client.here}`, () => here(client).join() === users.join(), 60);
+const seesAll = (client) => sees(client, 'Ana', 'Ben');
 const control = (...words) => run('supervisorctl', ['-c', `${dir}/supervisord.conf`, ...words]);
 const up = async (port) => (await fetch(`http://127.0.0.1:${port}/up`)).json();
 
-/** What Redis was asked for by somebody who may not; kept until it ends. */
-const refused = async () => (await run('redis-cli', ['-p', String(ports.redis), 'ACL', 'LOG'])).output.trim();
+const redis = async (...words) => (await run('redis-cli', ['-p', String(ports.redis), ...words])).output.trim();
 
-/** How many clients a node has itself. */
-async function connections(number) {
+/** What Redis was asked for by somebody who may not; kept until it ends. */
+const refused = () => redis('ACL', 'LOG');
+
+/** What a command of artisan prints as JSON, with the socket of a node. */
+async function artisan(number, command, ...options) {
     const { output } = await run(
         'php',
-        ['-d', `extension=${process.env.REVERB_EXTENSION}`, 'artisan', 'reverb:status', '--json'],
+        ['-d', `extension=${process.env.REVERB_EXTENSION}`, 'artisan', command, '--json', ...options],
         { cwd: `${dir}/app`, env: { ...process.env, REVERB_SERVER_SOCKET: `${dir}/node-${number}.sock` } },
     );
-    return JSON.parse(output).connections;
+    return JSON.parse(output);
 }
+
+/** How many clients each node has itself. */
+const connections = () => Promise.all([1, 2].map(async (number) => (await artisan(number, 'reverb:status')).connections));
 
 let ana;
 let ben;
-/** Whose node was not killed: the first. */
-let undisturbed;
 
 test('nginx gives each client a node of its own', async () => {
     ana = await connect('Ana');
     ben = await connect('Ben');
-    assert.deepEqual(await Promise.all([1, 2].map(connections)), [1, 1]);
+    assert.deepEqual(await connections(), [1, 1]);
+    const { cluster: known } = await artisan(2, 'reverb:status');
+    assert.equal(known.nodes, 2);
 });
 
 test('both see who is here, and hear what is said by either way', async () => {
@@ -122,23 +128,11 @@ test('both see who is here, and hear what is said by either way', async () => {
     }
 });
 
-test('the clients of a node that is killed are back, and nobody was seen to leave for good', async () => {
-    const pid = Number((await control('pid', 'node-2')).output);
-    const again = [ana, ben].map(({ connection }) => connection.connector.pusher.connection);
-    const states = again.map((connection) => {
-        const seen = [];
-        connection.bind('state_change', ({ current }) => seen.push(current));
-        return seen;
-    });
-    process.kill(pid, 'SIGKILL');
-    const lost = await until('a client that lost its node', () => states.findIndex((seen) => seen.length > 0) + 1);
-    await until('the client to be back', () => again[lost - 1].state === 'connected', 40);
-    assert.deepEqual(states[2 - lost], [], 'the other one noticed nothing');
-    undisturbed = [ana, ben][2 - lost];
-    await until('another node 2', async () => Number((await control('pid', 'node-2')).output) !== pid && (await accepts(ports.nodes[1])));
-    await Promise.all([ana, ben].map(seesAll));
-    await say('after the kill');
-    await Promise.all([ana, ben].map((client) => heard(client, 'after the kill')));
+test('Redis has a channel for each bucket that some node has a channel in', async () => {
+    const buckets = (await redis('PUBSUB', 'CHANNELS', 'reverb:{cluster:*')).split('\n');
+    // Those of the room and of the chat.
+    assert.equal(buckets.length, 2, buckets.join());
+    assert.ok(buckets.every((name) => /^reverb:\{cluster:\w+\}$/.test(name)), buckets.join());
 });
 
 /** A signed request of the HTTP API, through nginx. */
@@ -160,6 +154,7 @@ async function api(path, body) {
     });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('X-Reverb-Incomplete'), null);
+    assert.ok(ports.nodes.includes(Number(/^127\.0\.0\.1:(\d+)$/.exec(response.headers.get('X-Node'))?.[1])));
     return response.json();
 }
 
@@ -171,8 +166,17 @@ test('a node answers for both, holds events for both and ends connections of bot
         const event = within('the news', (done) => connection.channel('cache-news').listen('.held', done));
         assert.deepEqual(await event, { text: 'news' });
     }
-    // Nobody of that name has signed in.
-    await api('/users/nobody/terminate_connections', {});
+    // Dora is on each of them.
+    const doras = [await connect('Dora'), await connect('Dora')];
+    assert.deepEqual(await connections(), [2, 2]);
+    await Promise.all([ana, ben].map((client) => sees(client, 'Ana', 'Ben', 'Dora')));
+    const ends = doras.map(({ connection }) => next(connection, 'error'));
+    await api('/users/Dora/terminate_connections', {});
+    for (const end of await Promise.all(ends)) {
+        assert.equal(end.data.code, 4009);
+    }
+    await until('no Dora', async () => (await connections()).join() === '1,1');
+    await Promise.all([ana, ben].map(seesAll));
 });
 
 test('without Redis nodes serve on, each for itself, and with it they are one again', async () => {
@@ -181,16 +185,53 @@ test('without Redis nodes serve on, each for itself, and with it they are one ag
     await until('a node that says so', async () => (await up(ports.nodes[0])).redis === 'down');
     assert.equal((await up(ports.nodes[0])).health, 'OK');
     await say('alone');
-    await heard(undisturbed, 'alone');
+    const [onFirst, onSecond] = await until('whoever is on node 1 to hear it', () =>
+        [[ana, ben], [ben, ana]].find(([client]) => client.heard.includes('alone')));
     const carla = await connect('Carla');
+    assert.ok(!onSecond.heard.includes('alone'), 'Redis is away');
     await control('start', 'redis');
     await until('both nodes to have it again', async () =>
-        (await Promise.all(ports.nodes.map(up))).every(({ redis }) => redis === 'up'), 60);
-    for (const client of [ana, ben, carla]) {
-        await until(() => `all three, not ${client.here}`, () => here(client).join() === 'Ana,Ben,Carla', 60);
-    }
+        (await Promise.all(ports.nodes.map(up))).every(({ redis: state }) => state === 'up'), 60);
+    await Promise.all([ana, ben, carla].map((client) => sees(client, 'Ana', 'Ben', 'Carla')));
     await say('together');
     await Promise.all([ana, ben, carla].map((client) => heard(client, 'together')));
+    const times = (client) => client.heard.filter((text) => text === 'alone').length;
+    assert.equal(times(onFirst), 1);
+    assert.ok(times(onSecond) <= 1, 'it waits for Redis, and is lost where node 2 is later there than node 1');
+    carla.connection.disconnect();
+    await Promise.all([ana, ben].map(seesAll));
+});
+
+test('the clients of a node that is killed are back, and nobody was seen to leave for good', async () => {
+    const pid = Number((await control('pid', 'node-2')).output);
+    const again = [ana, ben].map(({ connection }) => connection.connector.pusher.connection);
+    const states = again.map((connection) => {
+        const seen = [];
+        connection.bind('state_change', ({ current }) => seen.push(current));
+        return seen;
+    });
+    process.kill(pid, 'SIGKILL');
+    const lost = await until('a client that lost its node', () => states.findIndex((seen) => seen.length > 0) + 1);
+    await until('the client to be back', () => again[lost - 1].state === 'connected', 40);
+    assert.deepEqual(states[2 - lost], [], 'the other one noticed nothing');
+    await until('another node 2', async () => Number((await control('pid', 'node-2')).output) !== pid && (await accepts(ports.nodes[1])));
+    await Promise.all([ana, ben].map(seesAll));
+    await say('after the kill');
+    await Promise.all([ana, ben].map((client) => heard(client, 'after the kill')));
+});
+
+test('the clients of a node that is stopped are back, and what is said takes the way by Redis', async () => {
+    await control('stop', 'node-1');
+    assert.equal(await accepts(ports.nodes[0]), false);
+    await until('both on node 2', async () => (await artisan(2, 'reverb:status')).connections === 2, 60);
+    await Promise.all([ana, ben].map(seesAll));
+    assert.equal((await artisan(1, 'about', '--only=reverb')).reverb.transport.used, 'redis');
+    await say('without node 1');
+    await Promise.all([ana, ben].map((client) => heard(client, 'without node 1')));
+    await control('start', 'node-1');
+    await until('node 1', () => accepts(ports.nodes[0]));
+    await say('with both');
+    await Promise.all([ana, ben].map((client) => heard(client, 'with both')));
 });
 
 test('Redis was asked for nothing that the user of examples/deployment/redis-user.conf may not', async () => {
