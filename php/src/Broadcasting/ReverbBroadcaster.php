@@ -30,8 +30,8 @@ class ReverbBroadcaster extends PusherBroadcaster
     /** Nanoseconds in which an application that the server did not know goes over HTTP. */
     private const ELSEWHERE = 1_000_000_000;
 
-    /** That are tried for one event before HTTP: the socket, and Redis. */
-    private const WAYS = 2;
+    /** That are tried for one event before HTTP: the server in this process, the socket, and Redis. */
+    private const WAYS = 3;
 
     private const SOCKET_ID = '/\A\d+\.\d+\z/';
 
@@ -118,9 +118,13 @@ class ReverbBroadcaster extends PusherBroadcaster
                 $this->transport->failed($publisher, $e);
                 $publisher = $this->transport->publisher();
             } catch (ReverbException $e) {
-                $this->ensureHttp($e->getMessage(), $e);
+                if (! $this->transport->ofParent($publisher)) {
+                    $this->ensureHttp($e->getMessage(), $e);
 
-                return false;
+                    return false;
+                }
+
+                $publisher = $this->transport->publisher();
             }
         }
 

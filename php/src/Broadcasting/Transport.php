@@ -68,6 +68,14 @@ final class Transport
     }
 
     /**
+     * Whether it was the server of the process that this one was forked from: another way serves here.
+     */
+    public function ofParent(Server|Publisher $publisher): bool
+    {
+        return $publisher instanceof Server && $this->running->here() === null;
+    }
+
+    /**
      * A server that comes up later is found, whatever serves until then.
      */
     private function connect(): ?Publisher

@@ -17,12 +17,21 @@ final class RunningServer
     public ?Server $server = null;
 
     /**
+     * A child that was forked from the server's process has a copy of this, and no server: there it
+     * is forgotten, so that the child does as any other process of the host.
+     */
+    public function here(): ?Server
+    {
+        return $this->server = $this->server?->port() === null ? null : $this->server;
+    }
+
+    /**
      * @param  string  $for  what needs it: "disconnect one connection"
      *
      * @throws NotInServer in another process
      */
     public function server(string $for): Server
     {
-        return $this->server ?? throw NotInServer::cannot($for);
+        return $this->here() ?? throw NotInServer::cannot($for);
     }
 }

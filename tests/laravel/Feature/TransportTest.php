@@ -4,10 +4,12 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel\Tests\Feature;
 
+use App\Reverb\Handlers;
 use Illuminate\Broadcasting\BroadcastException;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
+use Reverb\Laravel\Exceptions\NotInServer;
 use Reverb\Laravel\Tests\Support\Installation;
 use Reverb\Laravel\Tests\Support\WebSocketClient;
 
@@ -52,6 +54,33 @@ final class TransportTest extends TestCase
         $client->subscribe('room');
 
         $this->assertSame('room', $client->receiveData('App\Events\Sent', 'room')['text']);
+    }
+
+    /**
+     * @return array<string, array{string}>
+     */
+    public static function settingsWithTheSocket(): array
+    {
+        return ['auto' => ['auto'], 'socket' => ['socket']];
+    }
+
+    #[Test]
+    #[DataProvider('settingsWithTheSocket')]
+    public function a_child_of_the_servers_process_takes_the_socket(string $setting): void
+    {
+        $installation = new Installation([
+            'REVERB_TRANSPORT' => $setting, 'TEST_HANDLERS' => json_encode([['client-x', 'private-room', Handlers::class.'@forks']], JSON_THROW_ON_ERROR),
+        ]);
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('private-room', 'app-secret');
+
+        $client->send(['event' => 'client-x', 'channel' => 'private-room', 'data' => []]);
+
+        $this->assertSame('by the child', $client->receiveData('App\Events\Sent', 'private-room')['text']);
+        $this->assertSame('by the parent', $client->receiveData('App\Events\Sent', 'private-room')['text']);
+        $this->assertSame([NotInServer::class], array_column($installation->events(), 'class'));
+        $this->assertSame('', $installation->log());
     }
 
     #[Test]

@@ -64,7 +64,7 @@ class Channel
         $data = $payload['data'] ?? [];
         $data = is_string($data) ? $data : json_encode($data, JSON_THROW_ON_ERROR);
         $container = Container::getInstance();
-        $server = $container->make(RunningServer::class)->server;
+        $server = $container->make(RunningServer::class)->here();
 
         if ($server === null) {
             $prefix = $container->make(Repository::class)->get('reverb.servers.reverb.path');

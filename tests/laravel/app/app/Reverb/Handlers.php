@@ -6,6 +6,7 @@ namespace App\Reverb;
 
 use App\Events\Queued;
 use App\Events\Sent;
+use App\Listeners\Recorder;
 use App\Models\Tenant;
 use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Support\Facades\Broadcast;
@@ -14,6 +15,7 @@ use Reverb\Laravel\Facades\Reverb;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\Server\Timer;
 use RuntimeException;
+use Throwable;
 
 /**
  * What an application may do in a handler of client events, a method each.
@@ -117,6 +119,27 @@ final class Handlers
     public function http(ClientEvent $event): void
     {
         $event->reply('http', ['channels' => array_keys((array) Broadcast::connection()->getPusher()->getChannels()->channels)]);
+    }
+
+    /** Broadcasts from a child of the server's process, and again from the process itself. */
+    public function forks(ClientEvent $event): void
+    {
+        $child = pcntl_fork();
+
+        if ($child === 0) {
+            try {
+                event(new Sent(['private-room'], 'by the child'));
+                $event->reply('answer');
+            } catch (Throwable $e) {
+                Recorder::write(['event' => 'refused', 'class' => $e::class, 'message' => $e->getMessage()]);
+            }
+
+            // Nothing of the server's own is to run in the child.
+            posix_kill(posix_getpid(), SIGKILL);
+        }
+
+        pcntl_waitpid($child, $status);
+        event(new Sent(['private-room'], 'by the parent'));
     }
 
     public function registers(ClientEvent $event): void
