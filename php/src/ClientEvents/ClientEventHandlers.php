@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Reverb\Laravel\ClientEvents;
 
-use Illuminate\Contracts\Bus\Dispatcher;
 use Illuminate\Contracts\Container\Container;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Support\Str;
@@ -28,6 +27,7 @@ final class ClientEventHandlers
     public function __construct(
         private readonly Container $app,
         private readonly HandlerCaller $caller,
+        private readonly HandlerQueue $queue,
     ) {}
 
     /**
@@ -57,8 +57,12 @@ final class ClientEventHandlers
      */
     public function check(): void
     {
-        foreach ($this->handlers as $handler) {
-            $handler['action']->check("The handler of {$handler['event']}");
+        foreach ($this->handlers as ['event' => $event, 'action' => $action]) {
+            $action->check("The handler of {$event}");
+
+            if ($action->queued()) {
+                $this->queue->check("The handler of {$event}", $action);
+            }
         }
     }
 
@@ -89,25 +93,12 @@ final class ClientEventHandlers
             );
 
             try {
-                $this->run($handler['action'], $event);
+                $handler['action']->queued()
+                    ? $this->queue->queue($handler['action'], $event)
+                    : $this->caller->call($handler['action'], $event);
             } catch (Throwable $e) {
                 $this->app->make(ExceptionHandler::class)->report($e);
             }
-        }
-    }
-
-    private function run(Action $action, ClientEvent $event): void
-    {
-        if (! $action->queued()) {
-            $this->caller->call($action, $event);
-
-            return;
-        }
-
-        $job = QueuedHandler::of($action, $event);
-
-        if ($job !== null) {
-            $this->app->make(Dispatcher::class)->dispatch($job);
         }
     }
 

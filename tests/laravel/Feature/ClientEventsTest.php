@@ -6,6 +6,8 @@ namespace Reverb\Laravel\Tests\Feature;
 
 use App\Reverb\Handlers;
 use App\Reverb\QueuedHandler;
+use App\Reverb\UniqueHandler;
+use Illuminate\Events\CallQueuedListener;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
@@ -339,6 +341,41 @@ final class ClientEventsTest extends TestCase
         // By the worker, over the unix socket, and not to whom it answers.
         $this->assertSame('from the handler', self::next('App\Events\Sent', $other)['text']);
         $this->assertNotContains('App\Events\Sent', array_column($sender->collect(0.2), 'event'));
+    }
+
+    #[Test]
+    public function a_queued_handler_that_is_unique_waits_once_for_all_events_of_its_id(): void
+    {
+        $installation = self::handling([['client-save', 'private-room', UniqueHandler::class]], ['QUEUE_CONNECTION' => 'database']);
+        $installation->createTables();
+
+        // Where Laravel's queued listeners cannot be unique, it is not ignored.
+        if (! method_exists(CallQueuedListener::class, 'shouldBeUnique')) {
+            $start = $installation->artisan(['reverb:start']);
+            $this->assertSame(1, $start->run());
+            $this->assertStringContainsString('can be unique from version 12.50 on', $start->getOutput());
+
+            return;
+        }
+
+        $server = $installation->start();
+        $client = self::member($server);
+        $jobs = fn (): int => $installation->query('SELECT COUNT(*) FROM jobs')[0][0];
+        $work = fn () => $installation->artisan(['queue:work', '--stop-when-empty'])->mustRun();
+
+        foreach ([['a'], ['a'], ['c', 'production'], ['b']] as $event) {
+            self::whisper($client, 'client-save', ['document' => $event[0], 'environment' => $event[1] ?? 'local']);
+        }
+
+        $installation->waitUntil(fn (): bool => $jobs() === 2);
+        $work();
+        self::whisper($client, 'client-save', ['document' => 'a']);
+        $installation->waitUntil(fn (): bool => $jobs() === 1);
+        $work();
+
+        $this->assertSame(['a', 'b', 'a'], array_column($installation->events(), 'document'));
+        $this->assertSame(array_fill(0, 3, 'the handler'), array_column($installation->events(), 'by'));
+        $this->assertSame('', $installation->log());
     }
 
     #[Test]

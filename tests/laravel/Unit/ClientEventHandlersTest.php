@@ -6,15 +6,14 @@ namespace Reverb\Laravel\Tests\Unit;
 
 use ArrayObject;
 use Closure;
-use Illuminate\Bus\Dispatcher as Bus;
 use Illuminate\Container\Container;
-use Illuminate\Contracts\Bus\Dispatcher;
 use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Contracts\Queue\Factory;
 use Illuminate\Contracts\Validation\Factory as ValidationFactory;
 use Illuminate\Http\Request;
 use Illuminate\Translation\ArrayLoader;
 use Illuminate\Translation\Translator;
-use Illuminate\Validation\Factory;
+use Illuminate\Validation\Factory as Validation;
 use InvalidArgumentException;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
@@ -22,6 +21,7 @@ use PHPUnit\Framework\TestCase;
 use Reverb\Laravel\ClientEvents\ClientEvent;
 use Reverb\Laravel\ClientEvents\ClientEventHandlers;
 use Reverb\Laravel\ClientEvents\HandlerCaller;
+use Reverb\Laravel\ClientEvents\HandlerQueue;
 use Reverb\Laravel\ClientEvents\QueuedHandler;
 use Reverb\Laravel\Exceptions\CannotStart;
 use Reverb\Laravel\Server\Action;
@@ -30,6 +30,7 @@ use Reverb\Laravel\Tests\Unit\Handlers\Invokable;
 use Reverb\Laravel\Tests\Unit\Handlers\Model;
 use Reverb\Laravel\Tests\Unit\Handlers\Queued;
 use Reverb\Laravel\Tests\Unit\Handlers\Recording;
+use Reverb\Laravel\Tests\Unit\Handlers\RecordingQueue;
 use RuntimeException;
 use Throwable;
 
@@ -55,7 +56,8 @@ final class ClientEventHandlersTest extends TestCase
         $this->reported = new ArrayObject;
         $this->app->instance(ArrayObject::class, $this->got);
         $this->app->instance(ExceptionHandler::class, $this->exceptionHandler($this->reported));
-        $this->handlers = new ClientEventHandlers($this->app, new HandlerCaller($this->app, new CurrentSocket($this->app)));
+        $this->app->instance(HandlerCaller::class, $caller = new HandlerCaller($this->app, new CurrentSocket($this->app)));
+        $this->handlers = new ClientEventHandlers($this->app, $caller, new HandlerQueue($this->app));
     }
 
     /**
@@ -182,7 +184,7 @@ final class ClientEventHandlersTest extends TestCase
     public function data_that_does_not_satisfy_the_rules_ends_the_handler_and_is_not_reported(): void
     {
         Container::setInstance($this->app);
-        $this->app->instance(ValidationFactory::class, new Factory(new Translator(new ArrayLoader, 'en')));
+        $this->app->instance(ValidationFactory::class, new Validation(new Translator(new ArrayLoader, 'en')));
         $this->on('client-say', '*', function (ClientEvent $event): void {
             $this->got->append($event->validate(['text' => 'required|string']));
         });
@@ -282,28 +284,28 @@ final class ClientEventHandlersTest extends TestCase
     #[Test]
     public function a_handler_that_should_be_queued_is_queued_as_it_says(): void
     {
-        $queued = new ArrayObject;
-        $this->app->instance(Dispatcher::class, $this->bus($queued));
+        $queue = new RecordingQueue;
+        $this->app->instance(Factory::class, $queue);
         $this->on('client-typing', 'private-chat.{room}', Queued::class);
+        $this->handlers->check();
         $this->happens('client-typing', '{"skip":true}');
         $this->happens('client-typing', '{"text":"hi"}');
 
-        $this->assertCount(1, $queued);
-        $job = unserialize(serialize($queued[0]));
+        $this->assertSame([], $this->reported->getArrayCopy());
+        $this->assertCount(1, $queue->jobs);
+        [$connection, $name, $delay, $job] = $queue->jobs[0];
+        $job = unserialize(serialize($job));
         $this->assertInstanceOf(QueuedHandler::class, $job);
         $this->assertSame(
-            ['redis', 'room-7', 30, 3, 2, 10, true, [5, 50], true, true, Queued::class],
-            [$job->connection, $job->queue, $job->delay, $job->tries, $job->maxExceptions, $job->timeout, $job->failOnTimeout,
-                $job->backoff, $job->shouldBeEncrypted, $job->afterCommit, $job->displayName()]
+            ['redis', 'room-7', 30, 3, 2, 10, true, [5, 50], ['by the method', 'by the property'], true, true, Queued::class],
+            [$connection, $name, $delay, $job->tries, $job->maxExceptions, $job->timeout, $job->failOnTimeout, $job->backoff,
+                $job->middleware, $job->shouldBeEncrypted, $job->afterCommit, $job->displayName()]
         );
-        $this->assertSame(['hi', '1.2', 'app'], [$job->event->get('text'), $job->event->socketId(), $job->event->connection->appId()]);
-
-        $job->handle(new HandlerCaller($this->app, new CurrentSocket($this->app)));
-        $this->assertSame(['handle', '7'], $this->got[0]);
 
         Container::setInstance($this->app);
+        $job->handle($this->app);
         $job->failed(new RuntimeException('Oh'));
-        $this->assertSame(['failed', 'client-typing', 'Oh'], $this->got[1]);
+        $this->assertSame([['handle', '7'], ['failed', 'client-typing', 'hi', '1.2', 'app', 'Oh']], $this->got->getArrayCopy());
     }
 
     /**
@@ -327,28 +329,6 @@ final class ClientEventHandlersTest extends TestCase
         return [
             'app_id' => 'app', 'socket_id' => '1.2', 'origin' => 'http://localhost', 'channel' => $channel, 'user_id' => '42', 'message' => $message,
         ];
-    }
-
-    /**
-     * @param  ArrayObject<int, mixed>  $queued
-     */
-    private function bus(ArrayObject $queued): Dispatcher
-    {
-        return new class($this->app, $queued) extends Bus
-        {
-            /**
-             * @param  ArrayObject<int, mixed>  $queued
-             */
-            public function __construct(Container $app, private readonly ArrayObject $queued)
-            {
-                parent::__construct($app);
-            }
-
-            public function dispatch($command): void
-            {
-                $this->queued->append($command);
-            }
-        };
     }
 
     /**

@@ -26,9 +26,21 @@ final class Queued extends Recording implements ShouldBeEncrypted, ShouldQueueAf
 
     public bool $failOnTimeout = true;
 
+    /** @var list<string> */
+    public array $middleware = ['by the property'];
+
     public function shouldQueue(ClientEvent $event): bool
     {
-        return $event->get('skip') !== true;
+        // Of what it was made with: it is asked as it will be called.
+        return count($this->got) === 0 && $event->get('skip') !== true;
+    }
+
+    /**
+     * @return list<string>
+     */
+    public function middleware(ClientEvent $event): array
+    {
+        return ['by the method'];
     }
 
     public function viaQueue(ClientEvent $event): string
@@ -46,6 +58,6 @@ final class Queued extends Recording implements ShouldBeEncrypted, ShouldQueueAf
 
     public function failed(ClientEvent $event, Throwable $e): void
     {
-        $this->got->append([__FUNCTION__, $event->event, $e->getMessage()]);
+        $this->got->append([__FUNCTION__, $event->event, $event->get('text'), $event->socketId(), $event->connection->appId(), $e->getMessage()]);
     }
 }
