@@ -32,6 +32,7 @@ use Reverb\Laravel\Console\StatusCommand;
 use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\Server\Registrar;
+use Reverb\Laravel\Server\Scope;
 
 class ReverbServiceProvider extends ServiceProvider
 {
@@ -49,6 +50,7 @@ class ReverbServiceProvider extends ServiceProvider
         $this->app->singleton(RunningServer::class);
         $this->app->singleton(KnownApplications::class);
         $this->app->singleton(Registrar::class);
+        $this->app->singleton(Scope::class);
         $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
             $app, $app->make(RunningServer::class), $app->make(Extension::class), $app->make(PublishingWay::class)
         ));

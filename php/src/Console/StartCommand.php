@@ -24,6 +24,7 @@ use Reverb\Laravel\Native\Extension;
 use Reverb\Laravel\Native\RunningServer;
 use Reverb\Laravel\RestartSignal;
 use Reverb\Laravel\Server\Registrar;
+use Reverb\Laravel\Server\Scope;
 use Reverb\Server;
 use Symfony\Component\Console\Attribute\AsCommand;
 use Throwable;
@@ -52,6 +53,7 @@ class StartCommand extends Command
     public function __construct(
         private readonly Extension $extension,
         private readonly RunningServer $running,
+        private readonly Scope $scope,
     ) {
         parent::__construct();
     }
@@ -189,9 +191,9 @@ class StartCommand extends Command
             return;
         }
 
-        $server->on('application_wanted', static function (array $wanted) use ($lookup): ?array {
+        $server->on('application_wanted', function (array $wanted) use ($lookup): ?array {
             /** @var array{by: string, value: string} $wanted */
-            return $lookup->find($wanted['by'], $wanted['value']);
+            return $this->scope->during(fn (): ?array => $lookup->find($wanted['by'], $wanted['value']));
         });
     }
 
@@ -231,7 +233,7 @@ class StartCommand extends Command
 
     private function dispatch(object $event): void
     {
-        $this->laravel->make(Dispatcher::class)->dispatch($event);
+        $this->scope->during(fn () => $this->laravel->make(Dispatcher::class)->dispatch($event));
     }
 
     private function serve(Server $server, ServerConfiguration $configuration): void

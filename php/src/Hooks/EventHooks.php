@@ -22,6 +22,7 @@ use Reverb\Laravel\Events\ConnectionOpened;
 use Reverb\Laravel\Events\MemberAdded;
 use Reverb\Laravel\Events\MemberRemoved;
 use Reverb\Laravel\Server\CurrentSocket;
+use Reverb\Laravel\Server\Scope;
 use Reverb\Server;
 
 /**
@@ -54,6 +55,7 @@ final class EventHooks
         private readonly Dispatcher $events,
         private readonly Listeners $listeners,
         private readonly CurrentSocket $socket,
+        private readonly Scope $scope,
     ) {}
 
     /**
@@ -97,7 +99,9 @@ final class EventHooks
             $this->events->dispatch(self::event($hook, $call));
         };
 
-        is_string($socketId) ? $this->socket->during($socketId, $dispatch) : $dispatch();
+        $this->scope->during(
+            fn () => is_string($socketId) ? $this->socket->during($socketId, $dispatch) : $dispatch()
+        );
     }
 
     /**

@@ -13,6 +13,7 @@ use Reverb\Laravel\Config\ServerConfiguration;
 use Reverb\Laravel\Events\MessagesCounted;
 use Reverb\Laravel\Events\ServerStopping;
 use Reverb\Laravel\Hooks\Listeners;
+use Reverb\Laravel\Server\Scope;
 use Reverb\Server;
 
 /**
@@ -27,6 +28,7 @@ final class Monitoring
         private readonly Listeners $listeners,
         private readonly DroppedCalls $dropped,
         private readonly MessageCounter $messages,
+        private readonly Scope $scope,
     ) {}
 
     public function watch(Server $server, ServerConfiguration $configuration): void
@@ -53,7 +55,7 @@ final class Monitoring
         $count = function () use ($server): void {
             /** @var array<string, array{messages_received: int, messages_sent: int}> $applications */
             $applications = $server->stats()['applications'];
-            $this->messages->count($applications);
+            $this->scope->during(fn () => $this->messages->count($applications));
         };
 
         $server->every($seconds, $count);

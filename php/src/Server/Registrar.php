@@ -26,6 +26,7 @@ final class Registrar
     public function __construct(
         private readonly Container $app,
         private readonly ClientEventHandlers $handlers,
+        private readonly Scope $scope,
     ) {}
 
     /**
@@ -59,8 +60,9 @@ final class Registrar
     {
         $action = Action::of($action);
         $timer = new Timer($seconds, function (Timer $timer) use ($action): void {
-            $this->app->forgetScopedInstances();
-            $this->app->call($action->resolve($this->app), ['timer' => $timer, Timer::class => $timer]);
+            $this->scope->during(
+                fn (): mixed => $this->app->call($action->resolve($this->app), ['timer' => $timer, Timer::class => $timer])
+            );
         }, $action);
 
         if ($this->server !== null) {
@@ -100,11 +102,8 @@ final class Registrar
     private function listen(Server $server): void
     {
         $server->on('client_event', function (array $call): void {
-            // What the container keeps for one request, it keeps for one event.
-            $this->app->forgetScopedInstances();
-
             /** @var array{app_id: string, socket_id: string, origin: ?string, channel: string, user_id: ?string, message: string} $call */
-            $this->handlers->handle($call);
+            $this->scope->during(fn () => $this->handlers->handle($call));
         });
     }
 }

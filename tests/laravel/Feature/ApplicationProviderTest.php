@@ -268,6 +268,9 @@ final class ApplicationProviderTest extends TestCase
             $this->assertSame(503, $e->getCode());
         }
 
+        // Each question is asked in a scope of its own.
+        $this->assertStringContainsString('{"asked for":["bad-key"]}', $this->installation->log());
+        $this->assertStringContainsString('{"asked for":["bad-id"]}', $this->installation->log());
         $this->assertNotSame('', WebSocketClient::connect($server->port, 'one-key')->socketId);
 
         $this->table->set('bad', 'trouble', null);

@@ -343,6 +343,18 @@ final class EventsTest extends TestCase
     }
 
     #[Test]
+    public function what_is_scoped_and_the_context_of_the_log_live_for_one_event(): void
+    {
+        $installation = self::listening([ConnectionOpened::class], [], Answers::class.'@remembers');
+        $server = $installation->start();
+        WebSocketClient::connect($server->port);
+        WebSocketClient::connect($server->port);
+
+        $installation->waitUntil(fn (): bool => count($installation->events()) === 2);
+        $this->assertSame([[1, 1, 1], [1, 1, 1]], array_column($installation->events(), 'seen'));
+    }
+
+    #[Test]
     public function events_that_found_no_room_are_counted_and_logged(): void
     {
         $installation = self::listening([MessageSent::class], [], Answers::class.'@slowly');

@@ -18,6 +18,7 @@ use Reverb\Laravel\Events\MemberAdded;
 use Reverb\Laravel\Hooks\EventHooks;
 use Reverb\Laravel\Hooks\Listeners;
 use Reverb\Laravel\Server\CurrentSocket;
+use Reverb\Laravel\Server\Scope;
 use Reverb\Server;
 
 /**
@@ -84,6 +85,8 @@ final class EventHooksTest extends TestCase
 
     private static function hooks(Dispatcher $events, ?Container $app = null): EventHooks
     {
-        return new EventHooks($events, new Listeners($events), new CurrentSocket($app ?? new Container));
+        $app ??= new Container;
+
+        return new EventHooks($events, new Listeners($events), new CurrentSocket($app), new Scope($app));
     }
 }

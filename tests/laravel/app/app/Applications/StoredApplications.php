@@ -6,6 +6,7 @@ namespace App\Applications;
 
 use App\Models\Tenant;
 use Illuminate\Support\Collection;
+use Illuminate\Support\Facades\Context;
 use Laravel\Reverb\Application;
 use Laravel\Reverb\Contracts\ApplicationProvider;
 use Laravel\Reverb\Exceptions\InvalidApplication;
@@ -37,10 +38,17 @@ final class StoredApplications implements ApplicationProvider
 
         match ($tenant->trouble) {
             'slow' => sleep(2),
-            'broken' => throw new RuntimeException('The table is locked.'),
+            'broken' => throw $this->locked($value),
             default => null,
         };
 
         return $tenant->toApplication();
+    }
+
+    private function locked(string $value): RuntimeException
+    {
+        Context::push('asked for', $value);
+
+        return new RuntimeException('The table is locked.');
     }
 }

@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace App\Listeners;
 
 use App\Events\Sent;
+use Illuminate\Support\Facades\Context;
+use Illuminate\Support\Facades\Log;
 use Laravel\Reverb\Events\MessageReceived;
 use Reverb\Laravel\Events\ChannelSubscribed;
 use RuntimeException;
@@ -42,6 +44,19 @@ final class Answers
             $first = false;
             sleep(6);
         }
+    }
+
+    /**
+     * Tells how often it was here before, as far as it can know.
+     */
+    public function remembers(object $event): void
+    {
+        $scoped = app('test.scoped');
+        $scoped->count = ($scoped->count ?? 0) + 1;
+        Context::push('seen', $event::class);
+        Log::shareContext([$event->connection->id() => true]);
+
+        Recorder::write(['event' => $event::class, 'seen' => [$scoped->count, count(Context::get('seen')), count(Log::sharedContext())]]);
     }
 
     /**
