@@ -61,12 +61,13 @@ TEST(ClusterDeath, TheOthersSayOnceThatTheMembersOfAKilledNodeAreGone) {
     killed.kill();
     const auto at = steady_clock::now();
     const Names after{"here", "there", "bert"};
+    // 20 to 30 s, by when each has last beaten; the rest is for a machine under load.
     ASSERT_TRUE(eventually([&] { return here.members() == after && there.members() == after; },
-                           seconds(60)));
+                           seconds(35)));
     const auto took = steady_clock::now() - at;
     RecordProperty("seconds", static_cast<int>(std::chrono::duration_cast<seconds>(took).count()));
     // A node that is merely slow is not taken for dead.
-    EXPECT_GT(took, seconds(10));
+    EXPECT_GT(took, seconds(18));
     EXPECT_EQ(ask_api(cluster[0], "/connections").body, R"({"connections":3})");
     EXPECT_EQ(cluster[0].connect()->greeting().name, "pusher:connection_established");
     EXPECT_EQ(users_in(ask_api(cluster[0], "/channels/presence-room/users").body), after);
