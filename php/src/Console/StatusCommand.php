@@ -14,6 +14,7 @@ use Symfony\Component\Console\Attribute\AsCommand;
 use Symfony\Component\Console\Cursor;
 use Symfony\Component\Console\Formatter\OutputFormatter;
 use Symfony\Component\Console\Output\OutputInterface;
+use Symfony\Component\Console\Output\StreamOutput;
 
 #[AsCommand(name: 'reverb:status')]
 class StatusCommand extends Command
@@ -99,8 +100,10 @@ class StatusCommand extends Command
      */
     private function pause(): bool
     {
-        // A signal ends it early.
-        usleep(self::INTERVAL);
+        if ($this->watching) {
+            // A signal ends it early.
+            usleep(self::INTERVAL);
+        }
 
         return $this->watching;
     }
@@ -122,7 +125,7 @@ class StatusCommand extends Command
             }
         }
 
-        $this->newLine();
+        $this->end("\n");
     }
 
     private function complain(NoStatus $e): void
@@ -131,6 +134,7 @@ class StatusCommand extends Command
             $this->json(['error' => $e->getMessage()]);
         } else {
             $this->components->error($e->getMessage());
+            $this->end("\n");
         }
     }
 
@@ -139,9 +143,23 @@ class StatusCommand extends Command
      */
     private function json(array $value): void
     {
-        $this->output->writeln(
-            json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION),
-            OutputInterface::OUTPUT_RAW
+        $this->end(
+            json_encode($value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION)."\n"
         );
+    }
+
+    /**
+     * Writes the end of what is shown, past Symfony, which does not tell that nobody reads any more:
+     * `head` has had enough, or the terminal is gone. Then there is nothing to watch for.
+     */
+    private function end(string $text): void
+    {
+        $output = $this->output->getOutput();
+
+        if (! $output instanceof StreamOutput) {
+            $output->write($text, options: OutputInterface::OUTPUT_RAW);
+        } elseif (@fwrite($output->getStream(), $text) === false) {
+            $this->watching = false;
+        }
     }
 }

@@ -161,6 +161,35 @@ final class StatusTest extends TestCase
         $this->assertStringEndsWith("\e[?25h\e[?0c", $watch->getOutput());
     }
 
+    /**
+     * @return array<string, array{list<string>, bool}>
+     */
+    public static function watches(): array
+    {
+        return ['text' => [[], true], 'JSON' => [['--json'], true], 'text, of no server' => [[], false], 'JSON, of no server' => [['--json'], false]];
+    }
+
+    /**
+     * @param  list<string>  $options
+     */
+    #[Test]
+    #[DataProvider('watches')]
+    public function it_watches_no_longer_than_somebody_reads(array $options, bool $runs): void
+    {
+        $installation = new Installation;
+        $server = $installation->start();
+        $watch = $installation->artisan(['reverb:status', '--watch', ...$options], prefix: ['bash', '-c', 'timeout 20 "$@" | head -n 1', '--']);
+        $watch->start();
+        $watch->waitUntil(fn (): bool => $watch->getOutput() !== '');
+
+        if (! $runs) {
+            $server->signal(SIGKILL);
+        }
+
+        $installation->waitUntil(fn (): bool => ! $watch->isRunning());
+        $this->assertSame(0, $watch->getExitCode());
+    }
+
     #[Test]
     public function applications_are_an_object_also_where_their_ids_are_numbers(): void
     {
