@@ -65,7 +65,9 @@ class ReverbBroadcaster extends PusherBroadcaster
     public function broadcast(array $channels, $event, array $payload = []): void
     {
         // An SDK object that was put in place later was put there to be used.
-        $publisher = $this->pusher === $this->sdk && ! $this->elsewhere() ? $this->transport->publisher() : null;
+        $publisher = $this->pusher === $this->sdk && ($this->elsewhereUntil === 0 || hrtime(true) >= $this->elsewhereUntil)
+            ? $this->transport->publisher()
+            : null;
 
         if ($publisher === null) {
             parent::broadcast($channels, $event, $payload);
@@ -73,7 +75,13 @@ class ReverbBroadcaster extends PusherBroadcaster
             return;
         }
 
-        if (! $this->canEncode($names = $this->names($channels))) {
+        /** @var list<string> $names */
+        $names = array_values($this->formatChannels($channels));
+        $encrypted = self::encrypted($names);
+
+        // Each encrypted channel has a key of its own, so an event for several is a matter for the SDK,
+        // and so is one without a master key.
+        if ($encrypted && ($this->crypto === null || count($names) > 1)) {
             $this->ensureHttp(
                 'an event for encrypted channels needs options.encryption_master_key_base64 of the connection, and a channel of its own'
             );
@@ -86,9 +94,14 @@ class ReverbBroadcaster extends PusherBroadcaster
             return;
         }
 
-        $except = self::socketId($payload['socket'] ?? null);
+        $except = isset($payload['socket']) ? self::socketId($payload['socket']) : null;
+        $data = self::json($payload);
 
-        if (! $this->publish($publisher, $names, (string) $event, $this->encode($names, $payload), $except)) {
+        if ($encrypted) {
+            $data = $this->crypto->encrypt_payload($names[0], $data);
+        }
+
+        if (! $this->publish($publisher, $names, (string) $event, $data, $except)) {
             parent::broadcast($channels, $event, $payload);
         }
     }
@@ -110,6 +123,8 @@ class ReverbBroadcaster extends PusherBroadcaster
 
                     return false;
                 }
+
+                self::ensureNames($names);
 
                 // With the outcome unknown, sending it again, by HTTP say, could deliver it twice.
                 throw new BroadcastException(sprintf('Pusher error: %s.', $e->getMessage()), 0, $e);
@@ -141,85 +156,60 @@ class ReverbBroadcaster extends PusherBroadcaster
         }
     }
 
-    private function elsewhere(): bool
-    {
-        return $this->elsewhereUntil !== 0 && hrtime(true) < $this->elsewhereUntil;
-    }
-
     /**
-     * @param  array<mixed>  $channels
-     * @return list<string>
+     * Only looked at when the server has refused the event: it allows no other names than the SDK.
      *
-     * @throws PusherException
+     * @param  list<string>  $names
+     *
+     * @throws PusherException as the SDK would have thrown
      */
-    private function names(array $channels): array
+    private static function ensureNames(array $names): void
     {
-        /** @var list<string> $names */
-        $names = array_values($this->formatChannels($channels));
-
         foreach ($names as $name) {
             if (preg_match(self::CHANNEL_NAME, $name) !== 1) {
                 throw new PusherException("Invalid channel name {$name}");
             }
         }
-
-        return $names;
     }
 
     /**
      * @throws PusherException
      */
-    private static function socketId(mixed $socket): ?string
+    private static function socketId(mixed $socket): string
     {
-        if ($socket === null) {
-            return null;
-        }
-
         $id = is_scalar($socket) ? (string) $socket : '';
 
         return preg_match(self::SOCKET_ID, $id) === 1 ? $id : throw new PusherException("Invalid socket ID {$id}");
     }
 
     /**
-     * Each encrypted channel has a key of its own, so an event for several is a matter for the SDK,
-     * and so is one without a master key.
-     *
      * @param  list<string>  $names
      */
-    private function canEncode(array $names): bool
+    private static function encrypted(array $names): bool
     {
-        if (count($names) === 1 && $this->crypto !== null) {
-            return true;
-        }
-
         foreach ($names as $name) {
-            if (PusherCrypto::is_encrypted_channel($name)) {
-                return false;
+            if (str_starts_with($name, PusherCrypto::ENCRYPTED_PREFIX)) {
+                return true;
             }
         }
 
-        return true;
+        return false;
     }
 
     /**
-     * @param  non-empty-list<string>  $names
      * @param  array<mixed>  $payload
      *
      * @throws PusherException
      */
-    private function encode(array $names, array $payload): string
+    private static function json(array $payload): string
     {
         unset($payload['socket']);
 
         try {
-            $data = json_encode($payload, JSON_THROW_ON_ERROR);
+            return json_encode($payload, JSON_THROW_ON_ERROR);
         } catch (JsonException) {
             throw new PusherException('Data encoding error.');
         }
-
-        return $this->crypto !== null && PusherCrypto::is_encrypted_channel($names[0])
-            ? $this->crypto->encrypt_payload($names[0], $data)
-            : $data;
     }
 
     private static function appId(Pusher $pusher): string

@@ -215,6 +215,20 @@ final class ClientEventsTest extends TestCase
     }
 
     #[Test]
+    public function a_name_that_no_channel_has_is_refused_as_the_sdk_refuses_it(): void
+    {
+        $installation = self::handling([['client-x', 'private-room', Handlers::class.'@channels']]);
+        $server = $installation->start();
+        $client = self::member($server);
+
+        self::whisper($client, 'client-x', ['channels' => ['private-room', 'ro om']]);
+
+        $installation->waitUntil(fn (): bool => $installation->log() !== '');
+        $this->assertStringContainsString('Pusher\\\\PusherException(code: 0): Invalid channel name ro om', $installation->log());
+        $this->assertSame([], $client->collect(0.1));
+    }
+
+    #[Test]
     public function a_handler_broadcasts_to_an_encrypted_channel(): void
     {
         $key = base64_encode(random_bytes(32));
