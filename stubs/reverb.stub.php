@@ -78,7 +78,9 @@ final class Server
      * called ahead of all other hooks. An answer, also that there is none, holds for
      * application_ttl; whoever needs it waits at most application_timeout, then is told to try
      * again, as after an exception in the listener. An application whose time is over is served on
-     * while it is asked for again, for at most another application_ttl or until asking succeeds.
+     * while it is asked for again, for at most another application_ttl or until asking succeeds;
+     * one with open connections is so however long nobody asked, so that its listeners may ask this
+     * server over HTTP.
      *
      * @phpstan-param array<string, mixed> $configuration
      * @throws ConfigurationException naming the key that is unknown, missing or wrong

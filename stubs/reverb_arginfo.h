@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 9afdbaa03fa066d1c311b85c3f3251e0e6d787a9 */
+ * Stub hash: bcc437f3bb751a182c8c9dcabff9d4879135a66d */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

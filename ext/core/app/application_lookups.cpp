@@ -37,9 +37,12 @@ FoundApplication ApplicationLookups::settled(const Entry& entry) {
                         : FoundApplication(entry.application);
 }
 
-// Whether what is known of it may be served once more.
+// Whether what is known of it may be served once more. While it has connections that is so however
+// long nobody asked: their listeners may ask this server over HTTP, on the very thread that answers
+// the question.
 bool ApplicationLookups::usable(const Entry& entry, std::uint64_t now_ms) const noexcept {
-    return entry.application != nullptr && now_ms < entry.fresh_until_ms + ttl_ms_;
+    return entry.application != nullptr && (now_ms < entry.fresh_until_ms + ttl_ms_ ||
+                                            entry.application->usage().connections() > 0);
 }
 
 FoundApplication ApplicationLookups::find(ApplicationName::By by, std::string_view value,

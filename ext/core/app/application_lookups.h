@@ -1,9 +1,10 @@
 // Applications that are not in the configuration: whoever embeds the core (a database behind PHP,
 // say) is asked for one when its name first comes, answers on a thread of its own, and the answer
 // is kept for a while, also that there is none. An application whose time is over is served a while
-// longer while it is asked for again, so that nobody waits for what was known a moment ago; and as
-// long as asking fails, so that a database that is down keeps nobody out.
-// I/O threads ask and are never blocked: they come again when the answer is there.
+// longer while it is asked for again, so that nobody waits for what was known a moment ago; one
+// with open connections however long ago that was; and all as long as asking fails, so that a
+// database that is down keeps nobody out. I/O threads ask and are never blocked: they come again
+// when the answer is there.
 #pragma once
 
 #include <chrono>

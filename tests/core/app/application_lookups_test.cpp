@@ -129,6 +129,26 @@ TEST(ApplicationLookups, ServeNothingThatIsTwiceAsOldAsItMayBe) {
     EXPECT_EQ(world.by_key("key"), State::unknown);
 }
 
+// A listener of one of its connections may ask this server, on the thread that answers.
+TEST(ApplicationLookups, LetNobodyWaitForAnApplicationWithConnections) {
+    World world;
+    EXPECT_EQ(world.by_key("key"), State::awaited);
+    world.answer(named("1", "key"));
+    ApplicationUsage& usage = *world.usages.of("1");
+    ASSERT_TRUE(usage.admit_connection(std::nullopt));
+    world.now += 10 * ttl;
+    world.lookups.expire(world.now);
+    EXPECT_EQ(world.by_id("1"), State::known);
+    EXPECT_EQ(world.asked, 2);
+    world.answer(std::nullopt);
+    EXPECT_EQ(world.by_id("1"), State::unknown);
+    EXPECT_EQ(world.by_key("key"), State::known) << "asked for anew";
+    world.answer(named("1", "key"));
+    usage.release_connection();
+    world.now += 2 * ttl;
+    EXPECT_EQ(world.by_id("1"), State::awaited);
+}
+
 TEST(ApplicationLookups, AreOverAfterTheTimeout) {
     World world;
     EXPECT_EQ(world.by_key("key"), State::awaited);
@@ -224,7 +244,7 @@ TEST(ApplicationLookups, CountWhereTheApplicationCountedBefore) {
     EXPECT_TRUE(before->usage().admit_connection(1));
     world.now += 3 * ttl;
     world.lookups.expire(world.now);
-    EXPECT_EQ(world.by_id("1"), State::awaited);
+    EXPECT_EQ(world.by_id("1"), State::known);
     world.answer(named("1", "key"));
     const auto after = world.lookups.find(By::id, "1", world.now).application;
     EXPECT_NE(after, before);
