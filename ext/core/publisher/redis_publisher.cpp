@@ -107,7 +107,7 @@ Answer RedisPublisher::publish(const PublishRequest& request) {
         perform(tasks);
         Answer answer = judge(tasks);
         if (answer.status == ok && !request.info.empty()) {
-            answer.body = attributes_body(request, facts(tasks));
+            answer = tell(request, tasks);
         }
         busy_ = false;
         return answer;
@@ -256,36 +256,46 @@ Answer RedisPublisher::judge(const std::vector<Task>& tasks) {
     return {refused_in_part, refused->refused + rest_of(refused->command->purpose)};
 }
 
-Facts RedisPublisher::facts(const std::vector<Task>& tasks) {
+Answer RedisPublisher::tell(const PublishRequest& request, const std::vector<Task>& tasks) {
     Facts facts;
     for (const Task& task : tasks) {
         const RedisReply& reply = *task.reply;
         if (task.command->purpose == Purpose::ask) {
-            collect(facts, reply.integer);
+            if (const std::string refused = collect(facts, reply.integer); !refused.empty()) {
+                return {refused_in_part, refused + rest_of(Purpose::ask)};
+            }
         } else if (task.command->purpose == Purpose::fetch &&
                    reply.type == RedisReply::Type::text) {
             facts.cached.emplace(task.command->channel, reply.text);
         }
     }
-    return facts;
+    return {ok, attributes_body(request, facts)};
 }
 
-// The event is delivered by now: whatever fails here leaves out what is not known.
-void RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
+// The event is delivered by now: a connection or a node that fails leaves out what is not known. A
+// refusal would do so each time, and is told.
+std::string RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
     const Deadline deadline(patience);
     const std::string list = reply_list(sender_);
     try {
-        const auto link = masters_.of(hash_slot(list), Deadline(target_.connect_timeout));
+        auto link = masters_.of(hash_slot(list), Deadline(target_.connect_timeout));
         while (nodes > 0) {
             const auto left = deadline.left();
             if (left == std::chrono::milliseconds::zero()) {
-                return;
+                return {};
             }
             const std::string seconds = std::to_string(static_cast<double>(left.count()) / 1'000);
             const RedisReply& reply =
                 link->ask({"BLPOP", list, seconds}, Deadline(left + target_.timeout));
+            if (const auto moved = redirection_of(reply, link->party().address.host)) {
+                link = masters_.at(*moved, Deadline(target_.connect_timeout));
+                continue;
+            }
+            if (reply.failed()) {
+                return redis_refusal(link->party(), reply.text);
+            }
             if (reply.elements.size() != 2) {
-                return;
+                return {};
             }
             const auto message = envelope::read(reply.elements[1].text);
             const auto* said = message ? std::get_if<envelope::Reply>(&message->content) : nullptr;
@@ -300,6 +310,7 @@ void RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
     } catch (const ConnectError&) {
         close();
     }
+    return {};
 }
 
 OutcomeUnknown RedisPublisher::unknown(const std::string& what) {

@@ -53,9 +53,11 @@ class RedisPublisher final : public PublisherConnection {
     // Throws RedisLink::Lost.
     static void receive(const Batch& batch, Deadline deadline);
     [[nodiscard]] Answer judge(const std::vector<Task>& tasks);
-    // What the nodes say that got the question, and what Redis has.
-    [[nodiscard]] Facts facts(const std::vector<Task>& tasks);
-    void collect(Facts& facts, std::int64_t nodes);
+    // What is known of the event's channels: what the nodes say that got the question, and what
+    // Redis has.
+    [[nodiscard]] Answer tell(const PublishRequest& request, const std::vector<Task>& tasks);
+    // Adds what `nodes` of them answer. Returns Redis' refusal to hand the answers out, or "".
+    [[nodiscard]] std::string collect(Facts& facts, std::int64_t nodes);
     [[nodiscard]] static OutcomeUnknown unknown(const std::string& what);
 
     PublisherTarget target_;

@@ -521,6 +521,33 @@ TEST(RedisPublisher, WhatCannotBeToldOfChannelsIsSaid) {
         << answer.body;
 }
 
+// Counts that were zero for each event would be believed.
+TEST(RedisPublisher, WhoMayNotReadTheAnswersIsToldSo) {
+    const RedisServer redis({"--user", "p", "on", ">pw", "resetchannels", "&test:*", "~test:*",
+                             "+publish", "+ping", "+set"});
+    RedisConfig config = redis.config();
+    config.username = "p";
+    config.password = "pw";
+    const auto publisher = publisher_to(config);
+    PublishRequest request = event_for({"room"});
+    request.info = "subscription_count";
+    Answer refused;
+    {
+        const Answering node(redis.config(), facts_of("room", 7));
+        refused = publisher->publish(request);
+    }
+    EXPECT_EQ(refused.status, 502);
+    EXPECT_NE(refused.body.find("NOPERM"), std::string::npos) << refused.body;
+    EXPECT_NE(refused.body.find("The event was delivered; what was asked of its channels cannot "
+                                "be told."),
+              std::string::npos)
+        << refused.body;
+    redis.ask({"ACL", "SETUSER", "p", "+blpop"});
+    const Answering node(redis.config(), facts_of("room", 7));
+    EXPECT_EQ(publisher->publish(request).body,
+              R"({"channels":{"room":{"subscription_count":7}}})");
+}
+
 TEST(RedisPublisher, AForkedChildOpensAConnectionOfItsOwn) {
     const RedisServer redis;
     Listening node(redis.config(), {"room"});
