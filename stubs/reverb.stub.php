@@ -53,7 +53,7 @@ final class Server
      *     such as `10.0.0.0/8`, or `*` for whoever connects: peers whose X-Forwarded-For or X-Real-IP
      *     is the client's address), compression: array{enabled?: bool, threshold?: int (bytes of a
      *     message), level?: int (1 to 9)}, socket: ?string, socket_mode: int,
-     *     socket_required: bool, threads: int (0: one per core this process may use),
+     *     socket_required: bool, threads: int (at most 64; 0: one per core this process may use),
      *     max_request_size: int (bytes), outbox_limit: int (bytes), outbox_soft_limit: int (bytes),
      *     outbox_grace: float (seconds), handshake_timeout: float (seconds), drain_delay: float
      *     (seconds), drain_window: float (seconds), drain_timeout: float (seconds),

@@ -13,6 +13,7 @@
 #include "binding/scaling_configuration.h"
 #include "binding/setting.h"
 #include "binding/setting_keys.h"
+#include "channel/directory.h"
 
 namespace reverb::binding {
 
@@ -169,7 +170,7 @@ constexpr std::array<Key<ServerConfig>, 25> server_keys{{
      [](const Setting& s, ServerConfig& config) { config.socket_required = s.boolean(); }},
     {"threads",
      [](const Setting& s, ServerConfig& config) {
-         config.threads = static_cast<unsigned>(s.integer(0, 1'024));
+         config.threads = static_cast<unsigned>(s.integer(0, reverb::Directory::max_threads));
      }},
     {"max_request_size",
      [](const Setting& s, ServerConfig& config) { config.max_request_size = size(s); }},

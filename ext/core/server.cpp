@@ -28,13 +28,13 @@ namespace {
 constexpr std::int64_t closes_per_ms = 1;
 
 unsigned thread_count(unsigned configured) {
-    const unsigned threads = configured != 0 ? configured : usable_cpus();
-    if (threads > Directory::max_threads) {
-        throw ConfigError("threads", std::to_string(threads) + " I/O threads are more than the " +
-                                         std::to_string(Directory::max_threads) +
-                                         " that this server can have");
+    if (configured > Directory::max_threads) {
+        throw ConfigError("threads",
+                          std::to_string(configured) + " I/O threads are more than the " +
+                              std::to_string(Directory::max_threads) +
+                              " that this server can have. Set it to that or less, or to 0");
     }
-    return threads;
+    return configured != 0 ? configured : std::min(usable_cpus(), Directory::max_threads);
 }
 
 std::string checked_path(std::string path) {

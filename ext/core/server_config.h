@@ -92,9 +92,9 @@ struct ServerConfig {
 
     CompressionConfig compression;
 
-    unsigned threads = 0;                   // I/O threads; 0: as many as this process may use cores
-    std::size_t max_request_size = 10'000;  // bytes of an HTTP request's body
-    std::size_t outbox_limit = 1U << 20U;   // bytes waiting for one connection
+    unsigned threads = 0;  // I/O threads, 64 at most; 0: one a core this process may use
+    std::size_t max_request_size = 10'000;        // bytes of an HTTP request's body
+    std::size_t outbox_limit = 1U << 20U;         // bytes waiting for one connection
     std::size_t outbox_soft_limit = 256U << 10U;  // bytes that may wait only for outbox_grace
     std::chrono::milliseconds outbox_grace{10'000};
     std::chrono::milliseconds handshake_timeout{10'000};  // accept to a complete request

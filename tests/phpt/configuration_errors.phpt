@@ -126,7 +126,7 @@ try {
 [socket_mode] socket_mode must be permission bits from 0 to 0777, such as 0660, as an integer, "0660" given
 [socket_mode] socket_mode must be permission bits from 0 to 0777, such as 0660, as an integer, 1023 given
 [socket_required] socket_required must be true or false, 1 given
-[threads] threads must be an integer from 0 to 1024, -1 given
+[threads] threads must be an integer from 0 to 64, -1 given
 [max_request_size] max_request_size must be an integer from 1 to 1073741824, 0 given
 [max_request_size] max_request_size must be an integer from 1 to 1073741824, "10M" given
 [outbox_limit] outbox_limit must be an integer from 1 to 1073741824, 1099511627776 given

@@ -16,6 +16,8 @@ final class ServerConfiguration
     /** Bytes of any one limit. */
     private const LARGEST_SIZE = 1 << 30;
 
+    private const MOST_THREADS = 64;
+
     /**
      * @param  array<string, string>  $tls
      * @param  ?SiteCertificate  $certificate  where nothing else asked for TLS
@@ -280,7 +282,7 @@ final class ServerConfiguration
     private static function limits(Settings $server): array
     {
         return [
-            'threads' => $server->integer('threads', 0, 0, 1_024),
+            'threads' => $server->integer('threads', 0, 0, self::MOST_THREADS),
             'max_request_size' => $server->integer('max_request_size', 10_000, 1, self::LARGEST_SIZE),
             'outbox_limit' => self::outboxLimit($server),
             'outbox_soft_limit' => $server->integer('outbox_soft_limit', 262_144, 1, self::LARGEST_SIZE),

@@ -161,7 +161,7 @@ final class ServerConfigurationTest extends TestCase
             "{$server}.socket" => ['reverb.sock', 'must be an absolute path, null for the default, or false for none, not "reverb.sock".'],
             "{$server}.transport" => ['pigeon', 'must be "auto", "socket", "redis" or "http", not "pigeon".'],
             "{$server}.socket_mode" => [660, 'must be permission bits in octal, such as 0660, not 660.'],
-            "{$server}.threads" => [-1, 'must be a whole number from 0 to 1024, not -1.'],
+            "{$server}.threads" => [-1, 'must be a whole number from 0 to 64, not -1.'],
             "{$server}.max_request_size" => ['10k', 'must be a whole number from 1 to 1073741824, not "10k".'],
             "{$server}.outbox_limit" => [0, 'must be a whole number from 1 to 1073741824, not 0.'],
             "{$server}.outbox_grace" => ['soon', "{$seconds} \"soon\"."],
