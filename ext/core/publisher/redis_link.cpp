@@ -96,7 +96,8 @@ void RedisLink::introduce(const RedisConfig& config, Deadline deadline) {
 }
 
 // What is published to a replica reaches nobody but its own clients.
-void RedisLink::check_role(const RedisReply& reply) const {
+void RedisLink::check_role(const RedisReply& reply) {
+    role_told_at_ = std::chrono::steady_clock::now();
     if (reply.is_error("NOPERM") && party_.origin == RedisParty::Origin::host) {
         return;  // a user that may publish and not much more
     }
@@ -106,6 +107,20 @@ void RedisLink::check_role(const RedisReply& reply) const {
     const std::string role = reply.elements.empty() ? "" : reply.elements.front().text;
     if (role != "master") {
         throw ConnectError(0, redis_wrong_role(party_, role));
+    }
+}
+
+bool RedisLink::still_master(std::chrono::milliseconds holds, Deadline deadline) {
+    if (std::chrono::steady_clock::now() - role_told_at_ < holds) {
+        return true;
+    }
+    try {
+        check_role(ask({"ROLE"}, deadline));
+        return true;
+    } catch (const ConnectError&) {
+        return false;
+    } catch (const Lost&) {
+        return false;
     }
 }
 

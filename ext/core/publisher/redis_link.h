@@ -2,6 +2,7 @@
 // Blocking, with deadlines. One thread at a time.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -34,6 +35,9 @@ class RedisLink {
     [[nodiscard]] StreamSocket::Transfer send(std::string_view bytes, Deadline deadline) {
         return socket_.send(bytes, deadline);
     }
+    // Of one that had to be a master when it was opened: whether it said so within the time that an
+    // answer holds, or says so now.
+    [[nodiscard]] bool still_master(std::chrono::milliseconds holds, Deadline deadline);
     // The next reply, until the next call. Throws Lost.
     [[nodiscard]] const RedisReply& receive(Deadline deadline);
     // One command and its reply. Throws Lost.
@@ -47,11 +51,13 @@ class RedisLink {
   private:
     void open(const RedisConfig& config, Deadline deadline);
     void introduce(const RedisConfig& config, Deadline deadline);
-    void check_role(const RedisReply& reply) const;
+    // Throws ConnectError.
+    void check_role(const RedisReply& reply);
     [[nodiscard]] std::string lost_words(const StreamSocket::Transfer& ended) const;
 
     RedisParty party_;
     StreamSocket socket_;
+    std::chrono::steady_clock::time_point role_told_at_;
     std::unique_ptr<RespReader> reader_ = std::make_unique<RespReader>();
 };
 

@@ -32,8 +32,11 @@ std::shared_ptr<RedisLink> RedisMasters::of(std::uint16_t slot, Deadline deadlin
         }
         return link_to(*master, deadline);
     }
+    // A master that became a replica may leave its connections as they are, and take every event
+    // for nobody. Half of the time is for the next one.
     const auto kept = links_.find("");
-    if (kept != links_.end() && kept->second->usable()) {
+    if (kept != links_.end() && kept->second->usable() &&
+        kept->second->still_master(config_.ping_interval, share(deadline, 2))) {
         return kept->second;
     }
     close();

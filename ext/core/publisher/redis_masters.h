@@ -23,7 +23,8 @@ class RedisMasters {
     [[nodiscard]] bool sharded() const noexcept { return !config_.cluster.empty(); }
     // Whether there is a connection.
     [[nodiscard]] bool connected() const noexcept { return !links_.empty(); }
-    // The one to whom commands of this slot go, connected and quiet. Throws ConnectError.
+    // The one to whom commands of this slot go, connected, quiet, and a master a moment ago. Throws
+    // ConnectError.
     [[nodiscard]] std::shared_ptr<RedisLink> of(std::uint16_t slot, Deadline deadline);
     // The one that a redirection names.
     [[nodiscard]] std::shared_ptr<RedisLink> at(const Redirection& redirection, Deadline deadline);

@@ -4,13 +4,18 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "channel/channel_name.h"
 #include "cluster/envelope.h"
 #include "cluster/names.h"
+#include "publisher/peer.h"
 #include "publisher/publisher.h"
 #include "support/eventually.h"
 #include "support/redis_cluster.h"
@@ -21,6 +26,8 @@ namespace reverb {
 namespace {
 
 using reverb::testing::eventually;
+using reverb::testing::Peer;
+using reverb::testing::PeerConnection;
 using reverb::testing::RedisClusterServers;
 using reverb::testing::RedisSentinelServer;
 using reverb::testing::RedisServer;
@@ -140,6 +147,39 @@ TEST(RedisMastersSentinel, IsAskedAgainAfterAFailover) {
     Listening node(replica.port(), "SUBSCRIBE", {"room"});
     EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
     EXPECT_EQ(node.next(), "room");
+}
+
+// Says where the master is, whoever asks.
+Peer sentinel_that_names(const std::atomic<std::uint16_t>& port) {
+    return Peer::tcp([&port](PeerConnection& connection, int) {
+        connection.read_some();
+        connection.write("+PONG\r\n");
+        connection.read_some();
+        const std::string named = std::to_string(port);
+        connection.write("*2\r\n$9\r\n127.0.0.1\r\n$" + std::to_string(named.size()) + "\r\n" +
+                         named + "\r\n");
+        connection.wait_until_closed();
+    });
+}
+
+// Not every failover cuts its clients off.
+TEST(RedisMastersSentinel, AreAskedAgainWhereTheMasterBecameAReplica) {
+    const RedisServer first;
+    const RedisServer second;
+    std::atomic<std::uint16_t> named = first.port();
+    const Peer sentinel = sentinel_that_names(named);
+    RedisConfig config = by_sentinels({"127.0.0.1:" + std::to_string(sentinel.port())});
+    config.ping_interval = std::chrono::milliseconds(1);
+    const auto publisher = publisher_to(config);
+    ASSERT_EQ(publisher->publish(event_for({"room"})).status, 200);
+
+    Listening node(second.port(), "SUBSCRIBE", {"room"});
+    first.ask({"REPLICAOF", "127.0.0.1", std::to_string(second.port())});
+    named = second.port();
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    EXPECT_EQ(node.next(), "room");
+    EXPECT_EQ(sentinel.accepted(), 2);
 }
 
 // Which server has this channel, and a channel of that server's.

@@ -281,6 +281,65 @@ TEST(RedisPublisher, AReplicaIsNoPlaceToPublish) {
                   "scaling.server.port.");
 }
 
+// Its connections stay as they are, and what comes by them reaches no node.
+TEST(RedisPublisher, AMasterThatBecameAReplicaIsNotSentTo) {
+    const RedisServer redis;
+    const RedisServer master;
+    RedisConfig config = redis.config();
+    config.ping_interval = milliseconds(1);
+    const auto publisher = publisher_to(config);
+    ASSERT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    redis.ask({"REPLICAOF", "127.0.0.1", std::to_string(master.port())});
+    std::this_thread::sleep_for(milliseconds(2));
+    EXPECT_EQ(publish_fault(*publisher, event_for({"room"})),
+              "not sent: Redis at 127.0.0.1:" + std::to_string(redis.port()) +
+                  " is a replica, not a master. Check scaling.server.host and "
+                  "scaling.server.port.");
+    redis.ask({"REPLICAOF", "NO", "ONE"});
+    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+}
+
+std::int64_t calls_of(const RedisServer& redis, const std::string& command) {
+    const std::string info = redis.ask({"INFO", "commandstats"}).text;
+    const std::string head = "cmdstat_" + command + ":calls=";
+    const std::size_t at = info.find(head);
+    return at == std::string::npos ? 0 : std::stol(info.substr(at + head.size()));
+}
+
+TEST(RedisPublisher, EventsInQuickSuccessionTakeARoundTripEach) {
+    const RedisServer redis;
+    RedisConfig config = redis.config();
+    config.ping_interval = std::chrono::minutes(1);
+    const auto publisher = publisher_to(config);
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    }
+    EXPECT_EQ(calls_of(redis, "role"), 1);
+}
+
+TEST(RedisPublisher, AUserWhoMayNotAskForTheRoleKeepsItsConnection) {
+    const RedisServer redis(
+        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
+    RedisConfig config = redis.config();
+    config.username = "p";
+    config.password = "pw";
+    config.ping_interval = milliseconds(1);
+    const auto publisher = publisher_to(config);
+    publisher->connect();
+    const std::string user = " user=p ";
+    const auto connection = [&] {
+        const std::string list = redis.ask({"CLIENT", "LIST"}).text;
+        const std::size_t at = list.rfind("id=", list.find(user));
+        return list.substr(at, list.find(' ', at) - at);
+    };
+    const std::string first = connection();
+    for (int i = 0; i < 3; ++i) {
+        std::this_thread::sleep_for(milliseconds(2));
+        EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    }
+    EXPECT_EQ(connection(), first);
+}
+
 TEST(RedisPublisher, FindsAServerThatWasStartedAgain) {
     RedisServer redis;
     const auto publisher = publisher_to(redis.config());

@@ -224,7 +224,7 @@ final class RedisTransportTest extends TestCase
     public function a_user_of_redis_needs_what_the_documentation_says_and_no_more(): void
     {
         $redis = new RedisServer([
-            '--user', 'web', 'on', '>password', 'resetchannels', '&reverb:*', '~reverb:*', '+ping', '+publish', '+set',
+            '--user', 'web', 'on', '>password', 'resetchannels', '&reverb:*', '~reverb:*', '+ping', '+role', '+publish', '+set',
         ]);
         $listener = new RedisListener($redis->port);
         $installation = self::installation($redis, ['REDIS_USERNAME' => 'web', 'REDIS_PASSWORD' => 'password']);
