@@ -216,7 +216,7 @@ final class Publisher
 
     /**
      * Sends one event and waits until the server has taken it. Never sends twice: again only where
-     * nothing was written or the server answered that it is going away.
+     * nothing was written or the server answered over the unix socket that it is going away.
      *
      * @phpstan-param string|list<string> $channels
      * @param string $data UTF-8, delivered as the event's `data` string

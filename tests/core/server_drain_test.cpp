@@ -142,7 +142,7 @@ TEST(ServerDrain, TellsPublishersToGoElsewhere) {
     const auto client = server.connect();
     server->drain();
     EXPECT_EQ(client->event().detail("code"), "4200");
-    // Answered 503, it tries again, and the socket is gone.
+    // Told so, it tries again, and the socket is gone.
     EXPECT_THROW((void)publisher->publish(request), ConnectError);
 }
 

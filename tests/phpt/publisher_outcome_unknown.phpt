@@ -41,7 +41,8 @@ function fake_server(string $address, array $connections): int
             'nonsense' => fwrite($connection, "\x05\0\0\0 what is this?"),
             'half' => fwrite($connection, substr($unix ? $frame(200, '{}') : $http('200 OK', '{}'), 0, 13)),
             'another' => fwrite($connection, $unix ? pack('VCCVvV', 14, 1, 64, 0xDEAD, 200, 2) . '{}' : 'HTTP/9 what'),
-            'drain' => fwrite($connection, $unix ? $frame(503, 'Going away.') : $http('503 Service Unavailable', 'Going away.')),
+            'drain' => fwrite($connection, $frame(1_503, 'Going away.')),
+            'busy' => fwrite($connection, $unix ? $frame(503, 'Overloaded.') : $http('503 Service Unavailable', 'Overloaded.')),
             'ok' => fwrite($connection, $unix ? $frame(200, '{}') : $http('200 OK', '{}')),
             'html' => fwrite($connection, $unix ? $frame(200, '<html>') : $http('200 OK', '<html>')),
         };
@@ -60,8 +61,10 @@ foreach ([
 ] as $name => [$address, $options]) {
     echo "== $name\n";
     foreach ([
-        ['close'], ['silent'], ['nonsense'], ['half'], ['another'], ['html'],
-        ['drain', 'ok'], ['drain', 'drain'], ['drain', 'close'], ['close idle', 'ok'],
+        ['close'], ['silent'], ['nonsense'], ['half'], ['another'], ['html'], ['busy'],
+        // Only the unix socket has a word for it.
+        ...($name === 'socket' ? [['drain', 'ok'], ['drain', 'drain'], ['drain', 'close']] : []),
+        ['close idle', 'ok'],
     ] as $connections) {
         @unlink($path);
         $pid = fake_server($address, $connections);
@@ -98,6 +101,7 @@ nonsense: Reverb\OutcomeUnknownException 0 the server at the unix socket "PATH":
 half: Reverb\OutcomeUnknownException 0 the server at the unix socket "PATH": it closed the connection without an answer; the event was sent and may or may not have been delivered | events sent: 1
 another: Reverb\OutcomeUnknownException 0 the server at the unix socket "PATH": its answer is to question 57005, not 1; the event was sent and may or may not have been delivered | events sent: 1
 html: Reverb\OutcomeUnknownException 0 The answer is not that of a Pusher server (status 200, but no JSON object): is the port right? | events sent: 1
+busy: Reverb\RejectedException 503 Overloaded. | events sent: 1
 drain, then ok: taken | events sent: 2
 drain, then drain: Reverb\RejectedException 503 Going away. | events sent: 2
 drain, then close: Reverb\OutcomeUnknownException 0 the server at the unix socket "PATH": it closed the connection without an answer; the event was sent and may or may not have been delivered | events sent: 2
@@ -109,7 +113,5 @@ nonsense: Reverb\OutcomeUnknownException 0 the server at http://127.0.0.1:PORT: 
 half: Reverb\OutcomeUnknownException 0 the server at http://127.0.0.1:PORT: it closed the connection without a whole answer; the event was sent and may or may not have been delivered | events sent: 1
 another: Reverb\OutcomeUnknownException 0 the server at http://127.0.0.1:PORT: it closed the connection without a whole answer; the event was sent and may or may not have been delivered | events sent: 1
 html: Reverb\OutcomeUnknownException 0 The answer is not that of a Pusher server (status 200, but no JSON object): is the port right? | events sent: 1
-drain, then ok: taken | events sent: 2
-drain, then drain: Reverb\RejectedException 503 Going away. | events sent: 2
-drain, then close: Reverb\OutcomeUnknownException 0 the server at http://127.0.0.1:PORT: it closed the connection without a whole answer; the event was sent and may or may not have been delivered | events sent: 2
+busy: Reverb\RejectedException 503 Overloaded. | events sent: 1
 close idle, then ok: taken | events sent: 1

@@ -164,7 +164,7 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
 }
 
 std::optional<Answer> PublisherLink::publish(const PublishRequest& request) const {
-    return loop_.closing() ? Answer{503, "The server is going down."}
+    return loop_.closing() ? Answer{wire::going_down, "The server is going down."}
                            : publish_event(loop_.services(), request, facts_.get());
 }
 

@@ -73,9 +73,9 @@ class PublisherConnection {
     // Connects unless connected. Throws ConnectError.
     virtual void connect() = 0;
     // Sends the event and waits for the answer, whatever its status. Connects where needed, and
-    // once more where the peer had closed before the first byte was written or answered that it
-    // is draining (503). Throws ConnectError and OutcomeUnknown; std::length_error for an event
-    // too long for the wire.
+    // once more where the peer had closed before the first byte was written or said, over the unix
+    // socket, that it ends and has not taken the event. Throws ConnectError and OutcomeUnknown;
+    // std::length_error for an event too long for the wire.
     [[nodiscard]] virtual Answer publish(const PublishRequest& request) = 0;
 
     // Asks for the server's status: a body as status_json() has it. Throws as publish() does, and

@@ -9,7 +9,7 @@ namespace reverb {
 namespace {
 
 constexpr std::size_t kept_buffer = 1U << 20U;  // a longer question's memory is given back
-constexpr int draining = 503;
+constexpr int unavailable = 503;
 
 }  // namespace
 
@@ -73,11 +73,15 @@ Answer StreamPublisher::ask() {
         }
 
         Answer answered = answer(deadline, sent.end == StreamSocket::End::done);
-        if (answered.status != draining || was_draining) {
+        if (!drains(answered)) {
+            return answered;
+        }
+        close();
+        if (was_draining) {
+            answered.status = unavailable;
             return answered;
         }
         was_draining = true;
-        close();
     }
 }
 

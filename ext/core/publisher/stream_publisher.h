@@ -35,6 +35,9 @@ class StreamPublisher : public PublisherConnection {
     // Reads the answer with receive(). Closes the connection where it cannot be used any more.
     [[nodiscard]] virtual Answer read_answer(Deadline deadline) = 0;
 
+    // Whether it says that the event was not taken because the server ends: another may be there.
+    [[nodiscard]] virtual bool drains(const Answer& /*answer*/) const { return false; }
+
     // At least one byte into `buffer`; 0 when the peer has closed. Throws OutcomeUnknown at the
     // deadline.
     [[nodiscard]] std::size_t receive(char* buffer, std::size_t size, Deadline deadline);

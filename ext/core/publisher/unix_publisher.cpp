@@ -90,4 +90,8 @@ Answer UnixPublisher::read_answer(Deadline deadline) {
     return *answer;
 }
 
+bool UnixPublisher::drains(const Answer& answer) const {
+    return answer.status == wire::going_down;
+}
+
 }  // namespace reverb

@@ -18,6 +18,7 @@ class UnixPublisher final : public StreamPublisher {
     void encode(const PublishRequest& request, std::string& out) override;
     void encode_status(std::string& out) override;
     [[nodiscard]] Answer read_answer(Deadline deadline) override;
+    [[nodiscard]] bool drains(const Answer& answer) const override;
 
     [[nodiscard]] std::uint32_t next_correlation() noexcept;
 

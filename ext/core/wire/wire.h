@@ -8,6 +8,7 @@
 //                u32 number of channels, str16 each, str32 data
 //   2  status    nothing: answered with 200 and the JSON object of status.h
 //   64 answer    u16 status, str32 body       (the correlation id is that of the question)
+//                The status is one of HTTP's, or 1503 (`going_down`).
 // A server answers every question in the order they came. A frame it cannot read it answers with
 // status 400 (correlation id as far as read, else 0) and closes; another version with 505.
 #pragma once
@@ -25,6 +26,10 @@ namespace reverb::wire {
 inline constexpr std::uint8_t version = 1;
 inline constexpr std::size_t prefix_size = 4;         // the length field
 inline constexpr std::size_t max_frame = 16U << 20U;  // bytes after the length field
+
+// The server ends and has not taken the event: it may be sent again, over a new connection. No
+// other status says so, 503 neither.
+inline constexpr int going_down = 1'503;
 
 enum class Type : std::uint8_t { publish = 1, status = 2, answer = 64 };
 

@@ -365,7 +365,7 @@ TEST(UnixPublisher, SendsOnceMoreWhereTheServerDrains) {
     const Peer peer = Peer::unix_socket([&questions](PeerConnection& connection, int number) {
         while (const auto question = connection.read_question()) {
             ++questions;
-            connection.answer(question->correlation, {number == 0 ? 503 : 200, "{}"});
+            connection.answer(question->correlation, {number == 0 ? wire::going_down : 200, "{}"});
         }
     });
     const auto publisher = publisher_to(peer.path());
@@ -382,7 +382,7 @@ TEST(UnixPublisher, SendsNoThirdTimeWhereTheServerStillDrains) {
     const Peer peer = Peer::unix_socket([&questions](PeerConnection& connection, int) {
         while (const auto question = connection.read_question()) {
             ++questions;
-            connection.answer(question->correlation, {503, "draining"});
+            connection.answer(question->correlation, {wire::going_down, "draining"});
         }
     });
     const auto publisher = publisher_to(peer.path());
@@ -390,6 +390,25 @@ TEST(UnixPublisher, SendsNoThirdTimeWhereTheServerStillDrains) {
     EXPECT_EQ(answer.status, 503);
     EXPECT_EQ(answer.body, "draining");
     EXPECT_EQ(questions, 2);
+    EXPECT_FALSE(publisher->connected());
+}
+
+TEST(UnixPublisher, SendsNothingAgainToAServerThatIsOverloaded) {
+    std::atomic<int> questions = 0;
+    const Peer peer = Peer::unix_socket([&questions](PeerConnection& connection, int) {
+        while (const auto question = connection.read_question()) {
+            ++questions;
+            connection.answer(question->correlation, {503, "overloaded"});
+        }
+    });
+    const auto publisher = publisher_to(peer.path());
+    for (int i = 1; i < 3; ++i) {
+        const Answer answer = publisher->publish(event);
+        EXPECT_EQ(answer.status, 503);
+        EXPECT_EQ(answer.body, "overloaded");
+        EXPECT_EQ(questions, i);
+    }
+    EXPECT_EQ(peer.accepted(), 1);
 }
 
 TEST(UnixPublisher, SaysThatNothingWasTakenWhereTheServerDrainedAndIsGone) {
@@ -401,7 +420,7 @@ TEST(UnixPublisher, SaysThatNothingWasTakenWhereTheServerDrainedAndIsGone) {
             std::this_thread::yield();
         }
         listening->stop_listening();
-        connection.answer(question->correlation, {503, "draining"});
+        connection.answer(question->correlation, {wire::going_down, "draining"});
         connection.wait_until_closed();
     });
     listening = &peer;
