@@ -28,15 +28,9 @@ using Purpose = RedisCommand::Purpose;
 
 // What was delivered although something was refused.
 std::string rest_of(Purpose refused) {
-    switch (refused) {
-        case Purpose::publish:
-            return " The event reached a part of its channels only.";
-        case Purpose::keep:
-            return " The event was delivered, but is not kept for those who subscribe to its cache "
-                   "channel later.";
-        default:
-            return " The event was delivered; what was asked of its channels cannot be told.";
-    }
+    return refused == Purpose::publish
+               ? " The event reached a part of its channels only."
+               : " The event was delivered; what was asked of its channels cannot be told.";
 }
 
 std::string attributes_body(const PublishRequest& request, const Facts& facts) {
@@ -234,15 +228,22 @@ void RedisPublisher::receive(const Batch& batch, Deadline deadline) {
     }
 }
 
-// What was executed cannot be taken back, so an event is refused only when none of it was.
+// What was executed cannot be taken back, so an event is refused only when none of it was. One that
+// is published and not kept for whoever subscribes later, for want of memory say, is delivered, as
+// it is for nodes: whoever were told of a failure would send it again.
 Answer RedisPublisher::judge(const std::vector<Task>& tasks) {
     const Task* refused = nullptr;
     bool published = false;
     for (const Task& task : tasks) {
-        if (!task.refused.empty()) {
+        const Purpose purpose = task.command->purpose;
+        if (task.refused.empty()) {
+            published = published || purpose == Purpose::publish;
+        } else if (purpose != Purpose::keep) {
             refused = refused == nullptr ? &task : refused;
-        } else {
-            published = published || task.command->purpose == Purpose::publish;
+        } else if (task.reply->is_error("READONLY")) {
+            // A replica takes what is published, and passes it on to nobody but its own clients.
+            close();
+            throw unknown(task.refused);
         }
     }
     if (refused == nullptr) {

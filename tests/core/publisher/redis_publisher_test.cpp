@@ -414,18 +414,50 @@ TEST(RedisPublisher, WhatAUserMayNotPublishIsRefusedWholeOrInPart) {
     EXPECT_EQ(answer.body, refusal + " The event reached a part of its channels only.");
 }
 
-TEST(RedisPublisher, ARedisWithoutMemoryDeliversAndSaysThatItKeepsNothing) {
+// A job that were told of a failure would be tried again.
+TEST(RedisPublisher, AnEventThatRedisHasNoRoomForIsDeliveredNevertheless) {
     const RedisServer redis({"--maxmemory", "1"});
-    Listening node(redis.config(), {"cache-news"});
+    Listening node(redis.config(), {"cache-news", "room"});
     const auto publisher = publisher_to(redis.config());
-    const Answer answer = publisher->publish(event_for({"cache-news"}, "1"));
+    PublishRequest request = event_for({"cache-news", "room"}, "1");
+    for (const char* body : {"{}", R"({"channels":{"cache-news":{"occupied":false},)"
+                                   R"("room":{"occupied":false}}})"}) {
+        const Answer answer = publisher->publish(request);
+        EXPECT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.body, body);
+        EXPECT_TRUE(publisher->connected());
+        EXPECT_EQ(node.next().substr(0, 11), "cache-news ");
+        EXPECT_EQ(node.next().substr(0, 5), "room ");
+        request.info = "occupied";
+    }
+}
+
+TEST(RedisPublisher, WhatWasPublishedToAReplicaMayHaveReachedNobody) {
+    const RedisServer redis;
+    RedisConfig config = redis.config();
+    config.ping_interval = std::chrono::minutes(1);
+    const auto publisher = publisher_to(config);
+    publisher->connect();
+    redis.ask({"REPLICAOF", "127.0.0.1", std::to_string(testing::free_port())});
+    EXPECT_EQ(publish_fault(*publisher, event_for({"cache-news"})),
+              "unknown: Redis at 127.0.0.1:" + std::to_string(config.port) +
+                  " refuses: READONLY You can't write against a read only replica.; the event was "
+                  "sent and may or may not have been delivered");
+    EXPECT_FALSE(publisher->connected());
+}
+
+TEST(RedisPublisher, AnEventRefusedInPartIsNoSuccessForBeingKeptNowhere) {
+    const RedisServer redis(
+        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
+    RedisConfig config = redis.config();
+    config.username = "p";
+    config.password = "pw";
+    const auto publisher = publisher_to(config);
+    const Answer answer = publisher->publish(event_for({"cache-news", "room"}));
     EXPECT_EQ(answer.status, 502);
-    EXPECT_NE(answer.body.find("refuses: OOM command not allowed when used memory > 'maxmemory'. "
-                               "The event was delivered, but is not kept"),
-              std::string::npos)
+    EXPECT_NE(answer.body.find("The event reached a part of its channels only."), std::string::npos)
         << answer.body;
-    EXPECT_NE(node.next().find(R"("data":"1")"), std::string::npos);
-    EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+    EXPECT_EQ(publish_fault(*publisher, event_for({"cache-news"})).substr(0, 10), "not sent: ");
 }
 
 TEST(RedisPublisher, SpeaksTlsAndChecksWhoAnswers) {

@@ -233,7 +233,7 @@ final class RedisTransportTest extends TestCase
         $this->assertSame(['cache-news', 'room'], [$listener->nextEvent()['channel'], $listener->nextEvent()['channel']]);
 
         $this->assertRefused(
-            'refuses: NOPERM this user has no permissions to access one of the keys used as arguments.',
+            'refuses: NOPERM this user has no permissions to access one of the channels used as arguments.',
             $installation->broadcast(['now', 'cache-news'], ['REVERB_SCALING_PREFIX' => 'other:']),
         );
     }
