@@ -303,7 +303,7 @@ std::string RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
             // One that came too late for an earlier question is none to this.
             if (said != nullptr && said->number == question_) {
                 facts.add(said->facts);
-                --nodes;
+                nodes -= said->more_follow ? 0 : 1;
             }
         }
     } catch (const RedisLink::Lost&) {

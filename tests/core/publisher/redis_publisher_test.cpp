@@ -527,10 +527,10 @@ class Answering {
         asked = std::get<envelope::Asked>(message->content);
         // One to an earlier question, which came too late for that.
         for (const std::uint64_t number : {late_, asked.number}) {
-            static_cast<void>(
-                says_.ask({"RPUSH", asked.reply_list,
-                           envelope::replies(NodeId::random(), number, facts_).front()},
-                          Deadline(testing::patience)));
+            for (const std::string& part : envelope::replies(NodeId::random(), number, facts_)) {
+                static_cast<void>(
+                    says_.ask({"RPUSH", asked.reply_list, part}, Deadline(testing::patience)));
+            }
         }
     }
 
@@ -571,6 +571,33 @@ TEST(RedisPublisher, TellsWhatAllNodesKnowOfTheChannels) {
                            R"("empty":{"occupied":false,"subscription_count":0}}})");
     EXPECT_TRUE(publisher->connected());
     EXPECT_FALSE(publisher->busy());
+}
+
+TEST(RedisPublisher, AnAnswerInSeveralPartsIsThatOfOneNode) {
+    const RedisServer redis;
+    std::vector<std::string> channels;
+    Facts facts;
+    for (int i = 0; i < 1'000; ++i) {
+        channels.push_back("room-" + std::to_string(i) + std::string(150, 'x'));
+        facts.add(facts_of(channels.back(), 1));
+    }
+    ASSERT_GT(envelope::replies(NodeId::random(), 1, facts).size(), 2U);
+    PublishRequest request = event_for(channels);
+    request.info = "subscription_count";
+    const auto publisher = publisher_to(redis.config());
+    Answer answer;
+    {
+        const Answering one(redis.config(), facts);
+        const Answering other(redis.config(), facts);
+        answer = publisher->publish(request);
+    }
+    std::size_t both = 0;
+    const std::string two = R"({"subscription_count":2})";
+    for (std::size_t at = answer.body.find(two); at != std::string::npos;
+         at = answer.body.find(two, at + 1)) {
+        ++both;
+    }
+    EXPECT_EQ(both, channels.size());
 }
 
 TEST(RedisPublisher, ANodeThatDoesNotAnswerIsWaitedForShortly) {
