@@ -33,6 +33,13 @@ std::string rest_of(Purpose refused) {
                : " The event was delivered; what was asked of its channels cannot be told.";
 }
 
+// With a point whatever the locale, which the process that embeds this may have set.
+std::string seconds_text(std::chrono::milliseconds time) {
+    const std::string fraction = std::to_string(time.count() % 1'000);
+    return std::to_string(time.count() / 1'000) + "." + std::string(3 - fraction.size(), '0') +
+           fraction;
+}
+
 std::string attributes_body(const PublishRequest& request, const Facts& facts) {
     std::string body = R"({"channels":{)";
     for (const std::string& channel : request.channels) {
@@ -285,9 +292,8 @@ std::string RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
             if (left == std::chrono::milliseconds::zero()) {
                 return {};
             }
-            const std::string seconds = std::to_string(static_cast<double>(left.count()) / 1'000);
             const RedisReply& reply =
-                link->ask({"BLPOP", list, seconds}, Deadline(left + target_.timeout));
+                link->ask({"BLPOP", list, seconds_text(left)}, Deadline(left + target_.timeout));
             if (const auto moved = redirection_of(reply, link->party().address.host)) {
                 link = masters_.at(*moved, Deadline(target_.connect_timeout));
                 continue;

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <clocale>
 #include <functional>
 #include <memory>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -598,6 +600,31 @@ TEST(RedisPublisher, AnAnswerInSeveralPartsIsThatOfOneNode) {
         ++both;
     }
     EXPECT_EQ(both, channels.size());
+}
+
+// PHP's setlocale() is that of the process, and std::to_string(double) writes as it says.
+TEST(RedisPublisher, AsksForAnswersInEveryLocaleAlike) {
+    const RedisServer redis;
+    RedisLink monitor(redis.config(), {.address = {"127.0.0.1", redis.port(), {}}},
+                      Deadline(testing::patience));
+    static_cast<void>(monitor.ask({"MONITOR"}, Deadline(testing::patience)));
+    const auto publisher = publisher_to(redis.config());
+    PublishRequest request = event_for({"room"});
+    request.info = "subscription_count";
+    const std::string before = std::setlocale(LC_NUMERIC, nullptr);
+    std::setlocale(LC_NUMERIC, "de_DE.UTF-8");  // where it is installed
+    Answer answer;
+    {
+        const Answering node(redis.config(), facts_of("room", 7));
+        answer = publisher->publish(request);
+    }
+    std::setlocale(LC_NUMERIC, before.c_str());
+    EXPECT_EQ(answer.body, R"({"channels":{"room":{"subscription_count":7}}})");
+    std::string asked;
+    while (asked.find("BLPOP") == std::string::npos) {
+        asked = monitor.receive(Deadline(testing::patience)).text;
+    }
+    EXPECT_TRUE(std::regex_search(asked, std::regex(R"( "0\.[0-9]{3}"$)"))) << asked;
 }
 
 TEST(RedisPublisher, ANodeThatDoesNotAnswerIsWaitedForShortly) {
