@@ -40,7 +40,7 @@ std::shared_ptr<RedisLink> RedisMasters::of(std::uint16_t slot, Deadline deadlin
         return kept->second;
     }
     close();
-    return keep("", find_master(deadline), deadline);
+    return open_master(deadline);
 }
 
 std::shared_ptr<RedisLink> RedisMasters::at(const Redirection& redirection, Deadline deadline) {
@@ -86,39 +86,52 @@ std::shared_ptr<RedisLink> RedisMasters::keep(const std::string& name, RedisPart
     return links_[name] = std::move(link);
 }
 
-RedisParty RedisMasters::find_master(Deadline deadline) const {
-    RedisParty master;
+std::shared_ptr<RedisLink> RedisMasters::open_master(Deadline deadline) {
     if (config_.sentinels.empty()) {
-        master.address = {config_.host, config_.port, config_.path};
-        return master;
+        return keep("", {.address = {config_.host, config_.port, config_.path}}, deadline);
     }
-    std::string why;
-    std::size_t left = config_.sentinels.size() + 1;  // and the master itself
-    for (const std::string& sentinel : config_.sentinels) {
-        const HostPort address = address_of(sentinel);
-        const Deadline until = share(deadline, left--);
+    // Why no Sentinel names it is told only where none does.
+    std::optional<ConnectError> sentinel_failed;
+    std::optional<ConnectError> master_failed;
+    for (std::size_t left = config_.sentinels.size(); left > 0; --left) {
         try {
-            RedisLink link(config_,
-                           {.address = {address.host, address.port, {}},
-                            .origin = RedisParty::Origin::sentinels,
-                            .is_sentinel = true},
-                           until);
-            const RedisReply& reply =
-                link.ask({"SENTINEL", "get-master-addr-by-name", config_.service}, until);
-            if (const auto named = master_in(reply)) {
-                master.address = *named;
-                master.origin = RedisParty::Origin::sentinels;
-                return master;
+            RedisParty master = named_by(config_.sentinels[sentinel_], share(deadline, left + 1));
+            try {
+                return keep("", std::move(master), deadline);
+            } catch (const ConnectError& error) {
+                // A Sentinel that is cut off from the others still names the master of before.
+                master_failed = error;
             }
-            why = reply.failed() ? redis_refusal(link.party(), reply.text)
-                                 : redis_unknown_service(link.party(), config_.service);
         } catch (const ConnectError& error) {
-            why = error.what();
-        } catch (const RedisLink::Lost& lost) {
-            why = "Redis Sentinel at " + sentinel + ": " + lost.what() + ".";
+            sentinel_failed = error;
+        }
+        sentinel_ = (sentinel_ + 1) % config_.sentinels.size();
+        if (deadline.left() == std::chrono::milliseconds::zero()) {
+            break;
         }
     }
-    throw ConnectError(0, why);
+    throw master_failed ? *master_failed : *sentinel_failed;
+}
+
+RedisParty RedisMasters::named_by(const std::string& sentinel, Deadline deadline) const {
+    const HostPort address = address_of(sentinel);
+    RedisLink link(config_,
+                   {.address = {address.host, address.port, {}},
+                    .origin = RedisParty::Origin::sentinels,
+                    .is_sentinel = true},
+                   deadline);
+    try {
+        const RedisReply& reply =
+            link.ask({"SENTINEL", "get-master-addr-by-name", config_.service}, deadline);
+        if (const auto named = master_in(reply)) {
+            return {.address = *named, .origin = RedisParty::Origin::sentinels};
+        }
+        throw ConnectError(0, reply.failed()
+                                  ? redis_refusal(link.party(), reply.text)
+                                  : redis_unknown_service(link.party(), config_.service));
+    } catch (const RedisLink::Lost& lost) {
+        throw ConnectError(0, link.party().name() + ": " + lost.what() + ".");
+    }
 }
 
 SlotMap RedisMasters::find_slots(Deadline deadline) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -34,13 +35,16 @@ class RedisMasters {
     void close() noexcept;
 
   private:
-    [[nodiscard]] RedisParty find_master(Deadline deadline) const;
+    // The one that is configured, or the first that a Sentinel names and that is one.
+    [[nodiscard]] std::shared_ptr<RedisLink> open_master(Deadline deadline);
+    [[nodiscard]] RedisParty named_by(const std::string& sentinel, Deadline deadline) const;
     [[nodiscard]] SlotMap find_slots(Deadline deadline);
     [[nodiscard]] std::shared_ptr<RedisLink> link_to(const HostPort& address, Deadline deadline);
     std::shared_ptr<RedisLink> keep(const std::string& name, RedisParty party, Deadline deadline);
 
     RedisConfig config_;
     std::chrono::milliseconds patience_;  // for each reply
+    std::size_t sentinel_ = 0;            // the one to ask first
     std::optional<SlotMap> slots_;
     std::map<std::string, std::shared_ptr<RedisLink>> links_;  // by address; "" for the only one
 };

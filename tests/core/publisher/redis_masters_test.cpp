@@ -182,6 +182,51 @@ TEST(RedisMastersSentinel, AreAskedAgainWhereTheMasterBecameAReplica) {
     EXPECT_EQ(sentinel.accepted(), 2);
 }
 
+TEST(RedisMastersSentinel, AreAskedInTurnUntilOneNamesAMaster) {
+    const RedisServer master;
+    const RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    const std::atomic<std::uint16_t> former = replica.port();
+    const std::atomic<std::uint16_t> present = master.port();
+    const Peer cut_off = sentinel_that_names(former);
+    const Peer sentinel = sentinel_that_names(present);
+    const std::string cut_off_at = "127.0.0.1:" + std::to_string(cut_off.port());
+    const std::string nobody = "127.0.0.1:" + std::to_string(testing::free_port());
+    const auto publisher =
+        publisher_to(by_sentinels({cut_off_at, "127.0.0.1:" + std::to_string(sentinel.port())}));
+    Listening node(master.port(), "SUBSCRIBE", {"room"});
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
+        EXPECT_EQ(node.next(), "room");
+        publisher->close();
+    }
+    // It goes on with the one whose word was good.
+    EXPECT_EQ(cut_off.accepted(), 1);
+    EXPECT_EQ(sentinel.accepted(), 2);
+
+    EXPECT_EQ(fault(*publisher_to(by_sentinels({cut_off_at, nobody}))),
+              "Redis at 127.0.0.1:" + std::to_string(replica.port()) +
+                  " is a replica, not a master. Check scaling.server.service.");
+}
+
+// What a silent master took of the time is not there for the next Sentinel; the next attempt has
+// it.
+TEST(RedisMastersSentinel, TheNextAttemptBeginsWithTheNextSentinel) {
+    const Peer silent = Peer::tcp([](PeerConnection& peer, int) { peer.wait_until_closed(); });
+    const RedisServer master;
+    const std::atomic<std::uint16_t> former = silent.port();
+    const std::atomic<std::uint16_t> present = master.port();
+    const Peer cut_off = sentinel_that_names(former);
+    const Peer sentinel = sentinel_that_names(present);
+    PublisherTarget target;
+    target.scaling.enabled = true;
+    target.scaling.redis = by_sentinels({"127.0.0.1:" + std::to_string(cut_off.port()),
+                                         "127.0.0.1:" + std::to_string(sentinel.port())});
+    target.connect_timeout = std::chrono::milliseconds(1'500);
+    const auto publisher = PublisherConnection::open(target);
+    EXPECT_NE(fault(*publisher).find(std::to_string(silent.port())), std::string::npos);
+    EXPECT_EQ(fault(*publisher), "");
+}
+
 // Which server has this channel, and a channel of that server's.
 std::size_t index_of(const std::string& channel) {
     return RedisClusterServers::index_of(names.bucket(key_of(channel)));
