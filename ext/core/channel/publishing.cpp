@@ -93,15 +93,12 @@ Answer unknown_application(std::string_view app_id) {
     return {404, "No matching application for ID [" + std::string(app_id) + "]."};
 }
 
-Answer publish_event(Services& services, const ApplicationState& application,
-                     const PublishRequest& request, std::string_view data_json,
-                     const Facts* facts) {
-    if (auto refusal = refusal_of(request, data_json, services.config.outbox_limit)) {
-        return *std::move(refusal);
-    }
-    if (services.fan_out.overloaded()) {
-        return {503, "The server is overloaded: too much waits to be delivered. Try again."};
-    }
+Answer overloaded() {
+    return {503, "The server is overloaded: too much waits to be delivered. Try again."};
+}
+
+void publish_taken(Services& services, const ApplicationState& application,
+                   const PublishRequest& request, std::string_view data_json) {
     const SocketId except = SocketId::parse(request.except).value_or(SocketId{});
     for (const std::string& channel : request.channels) {
         std::string key = channel_key(application.settings().id, channel);
@@ -113,6 +110,18 @@ Answer publish_event(Services& services, const ApplicationState& application,
         publish_frame(services, std::move(key), std::move(frame), except);
     }
     count(services.counters.messages_published);
+}
+
+Answer publish_event(Services& services, const ApplicationState& application,
+                     const PublishRequest& request, std::string_view data_json,
+                     const Facts* facts) {
+    if (auto refusal = refusal_of(request, data_json, services.config.outbox_limit)) {
+        return *std::move(refusal);
+    }
+    if (services.fan_out.overloaded()) {
+        return overloaded();
+    }
+    publish_taken(services, application, request, data_json);
     return {200, answer_body(services, application, request, facts)};
 }
 

@@ -29,13 +29,17 @@ void publish_frame(Services& services, std::string key, FramePtr frame, SocketId
                                                std::size_t outbox_limit);
 // That of one which does not know the application.
 [[nodiscard]] Answer unknown_application(std::string_view app_id);
+// That of one whose fan-out is overloaded.
+[[nodiscard]] Answer overloaded();
 
-// The answer's status: 200; 400 with what is wrong with the event; 404 for an unknown application;
-// 503 for one that cannot be looked up. No answer while it is being looked up: publish again then.
 // What the other nodes have to be asked before the event is published, for the attributes that its
 // publisher wants; nothing where they need not be.
 [[nodiscard]] std::optional<Question> question_of(const Services& services,
                                                   const PublishRequest& request);
+
+// The answer's status: 200; 400 with what is wrong with the event; 413 for one that is too large;
+// 404 for an unknown application; 503 for one that cannot be looked up, or where the server is
+// overloaded. No answer while the application is being looked up: publish again then.
 [[nodiscard]] std::optional<Answer> publish_event(Services& services, const PublishRequest& request,
                                                   const Facts* facts = nullptr);
 
@@ -43,5 +47,9 @@ void publish_frame(Services& services, std::string key, FramePtr frame, SocketId
 [[nodiscard]] Answer publish_event(Services& services, const ApplicationState& application,
                                    const PublishRequest& request, std::string_view data_json,
                                    const Facts* facts = nullptr);
+
+// The same for an event that nothing refuses: it goes out, and its publisher is not answered.
+void publish_taken(Services& services, const ApplicationState& application,
+                   const PublishRequest& request, std::string_view data_json);
 
 }  // namespace reverb

@@ -36,6 +36,16 @@ std::vector<EventFields> read_items(JsonReader& reader, const JsonObject& body) 
     return items;
 }
 
+// All or none: a batch with one event that is not taken publishes nothing.
+std::optional<Answer> refusal_of(const Services& services, const std::vector<EventFields>& items) {
+    for (const EventFields& item : items) {
+        if (auto refusal = refusal_of(item.event, item.data_json, services.config.outbox_limit)) {
+            return refusal;
+        }
+    }
+    return services.fan_out.overloaded() ? std::optional(overloaded()) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Question> ask_for_batch(const SignedCall& call) {
@@ -58,17 +68,13 @@ HttpResponse trigger_batch(const SignedCall& call) {
     }
     try {
         const std::vector<EventFields> items = read_items(reader, *body);
-        // All or none: a batch with one bad event publishes nothing.
-        for (const EventFields& item : items) {
-            if (const std::string fault = fault_of(item.event); !fault.empty()) {
-                return HttpResponse::text(400, fault);
-            }
+        if (const auto refusal = refusal_of(call.services, items)) {
+            return HttpResponse::text(refusal->status, refusal->body);
         }
         std::string answers;
         bool asked = false;
         for (const EventFields& item : items) {
-            static_cast<void>(
-                publish_event(call.services, call.application, item.event, item.data_json));
+            publish_taken(call.services, call.application, item.event, item.data_json);
             answers += answers.empty() ? "" : ",";
             append_attributes(answers, call.services, call.application, item.event.channels.front(),
                               item.event.info, call.facts);

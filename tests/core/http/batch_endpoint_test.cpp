@@ -103,5 +103,29 @@ TEST(BatchEndpoint, PublishesAllOrNone) {
     EXPECT_EQ(world.shared.counters.messages_published, 0U);
 }
 
+// Nor is anybody told that an event went out which did not.
+TEST(BatchEndpoint, SaysWhatTheServerDoesNotTake) {
+    ApiWorld world;
+    world.shared.config.outbox_limit = 10'000;
+    const auto listener = world.listen({"a"});
+    const auto batch = [&world](const std::string& data) {
+        return world.post(path, R"({"batch":[{"name":"1","channel":"a","data":"x"},)"
+                                R"({"name":"2","channel":"a","data":")" +
+                                    data + R"("}]})");
+    };
+    const HttpResponse too_large = batch(std::string(10'000, 'x'));
+    EXPECT_EQ(too_large.status, 413);
+    EXPECT_NE(too_large.body.find("outbox_limit"), std::string::npos) << too_large.body;
+
+    world.shared.thread.overload = true;
+    EXPECT_EQ(batch("y").status, 503);
+    EXPECT_TRUE(listener->events.empty());
+    EXPECT_EQ(world.shared.counters.messages_published, 0U);
+
+    world.shared.thread.overload = false;
+    EXPECT_EQ(batch("y").status, 200);
+    EXPECT_EQ(listener->events.size(), 2U);
+}
+
 }  // namespace
 }  // namespace reverb
