@@ -136,6 +136,26 @@ TEST(ServerLookups, KeepLittleOfWhatComesTooEarly) {
     EXPECT_TRUE(eventually([&] { return (**server).stats().connections == 0; }));
 }
 
+// The limit is the application's, and so are those of what came before it was known.
+TEST(ServerLookups, KeepTheLimitOfAMessageThatCameTooEarly) {
+    LookupServer server;
+    Application application = test_application();
+    application.max_message_size = 200;
+    const auto ping = [](std::size_t size) {
+        const std::string head = R"({"event":"pusher:ping","data":")";
+        return head + std::string(size - head.size() - 2, 'x') + "\"}";
+    };
+    WebSocketClient fits(server->port());
+    WebSocketClient exceeds(server->port());
+    fits.send(ping(200));
+    exceeds.send(ping(201));
+    EXPECT_TRUE(fits.tcp().quiet(50ms));
+    EXPECT_TRUE(exceeds.tcp().quiet(50ms));
+    (**server).answer(server.question(), application);
+    EXPECT_EQ(fits.greeted().event().name, "pusher:pong");
+    EXPECT_EQ(exceeds.greeted().receive().code, 1009U);
+}
+
 TEST(ServerLookups, CountEmptyMessagesToo) {
     LookupServer server;
     WebSocketClient client(server->port());

@@ -65,6 +65,9 @@ void Connection::application_answered() {
     const auto opened = std::move(opening_);
     schedule(now);
     for (const std::string& message : opened->messages) {
+        if (message.size() > session_.max_message_size()) {
+            return close(CloseCode::message_too_big, too_big);
+        }
         take(message);
     }
 }
