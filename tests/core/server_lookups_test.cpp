@@ -255,6 +255,9 @@ TEST(ServerLookups, SurviveRequestsPipelinedBehindOneThatWaits) {
     EXPECT_TRUE(eventually([&] { return (**server).question().has_value(); }));
     std::this_thread::sleep_for(50ms);
     (**server).answer({ApplicationName::By::id, "app-id"}, test_application());
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(read_reply(together).status, 401);
+    }
     (void)server->connect();
     EXPECT_EQ(testing::http_get(server->port(), "/up").status, 200);
 }

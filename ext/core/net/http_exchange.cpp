@@ -29,6 +29,7 @@ constexpr int longest_extensions = 254;
 // A refused body up to this size is read and dropped, so that the client sees the answer; a
 // larger one costs it the connection.
 constexpr std::uint64_t max_dropped_body = 8U << 20U;
+constexpr const char* too_large_text = "Payload too large.";
 
 HttpResponse closing_error(int status, std::string text) {
     HttpResponse response = HttpResponse::text(status, std::move(text));
@@ -68,10 +69,10 @@ HttpExchange::HttpExchange(IoLoop& loop, lws* socket, std::string address)
 }
 
 HttpExchange::~HttpExchange() {
-    if (waiting_) {
+    if (phase_ == Phase::looking_up) {
         loop_.waits().remove(*this);
     }
-    if (asking_) {
+    if (phase_ == Phase::asking) {
         loop_.facts_waits().remove(*this);
     }
 }
@@ -98,9 +99,9 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
         case LWS_CALLBACK_HTTP_BODY:
             return append_body(text);
         case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-            return answered_ ? 0 : complete();
+            return body_complete();
         case LWS_CALLBACK_HTTP_WRITEABLE:
-            return waiting_ || facts_ != nullptr ? complete() : 0;
+            return phase_ == Phase::due ? complete() : 0;
         default:
             return 0;
     }
@@ -108,11 +109,10 @@ int HttpExchange::on_event(int reason, void* in, std::size_t length) {
 
 int HttpExchange::begin(std::string_view target) {
     // There is one request at a time, and one was answered out of turn.
-    if (waiting_ || asking_ || facts_ != nullptr) {
+    if (phase_ != Phase::head) {
         return -1;
     }
-    in_request_ = true;
-    answered_ = false;
+    phase_ = Phase::body;
     request_ = {http_method(socket_), http_target(socket_, target), http_query(socket_), {}};
     if (http_header_bytes(socket_) > max_header_bytes) {
         return refuse(closing_error(431, "The request's headers are too large."));
@@ -130,74 +130,91 @@ int HttpExchange::begin(std::string_view target) {
     if (!has_length && (post || request_.method == "PUT" || request_.method == "PATCH")) {
         return refuse(closing_error(411, "Length required."));
     }
-    // The bytes of this request came with those before it. libwebsockets then takes its headers
-    // for its body, and turns round them for ever: no answer of ours may let it.
+    // The bytes of this request came with those before it.
     if (*length > 0 && !loop_.polling()) {
-        return refuse(closing_error(
-            503, "Send a request with a body only when the answer to the one before has come."));
-    }
-    if (const std::size_t limit = loop_.services().config.max_request_size; *length > limit) {
-        return refuse_too_large(*length, limit);
+        return refuse_body_behind_request();
     }
     // Of an empty body libwebsockets tells the completion too, but only for POST.
     if (*length == 0 && !post) {
         return complete();
     }
     announced_ = *length;
-    request_.body.reserve(announced_);
+    received_ = 0;
+    if (too_large()) {
+        loop_.services().log("warning", "Request Refused",
+                             "a body of " + std::to_string(announced_) +
+                                 " bytes is over max_request_size (" +
+                                 std::to_string(loop_.services().config.max_request_size) + ")");
+        if (announced_ > max_dropped_body) {
+            return refuse(closing_error(413, too_large_text));
+        }
+    } else {
+        request_.body.reserve(announced_);
+    }
     if (!first_) {
         arm(loop_.services().config.handshake_timeout);
     }
     return 0;
 }
 
-int HttpExchange::refuse_too_large(std::uint64_t length, std::size_t limit) {
-    loop_.services().log("warning", "Request Refused",
-                         "a body of " + std::to_string(length) +
-                             " bytes is over max_request_size (" + std::to_string(limit) + ")");
-    if (length > max_dropped_body) {
-        return refuse(closing_error(413, "Payload too large."));
-    }
-    const int result = respond(HttpResponse::text(413, "Payload too large."));
-    // The rest of the body is read and dropped, in the time that a request has.
-    in_request_ = true;
-    arm(loop_.services().config.handshake_timeout);
-    return result;
+// What libwebsockets has kept of an earlier read it takes for the body from its first byte on, the
+// headers too. When it has come to the end of such a body it tells so again and again, or turns
+// round in a request that was answered meanwhile, for ever: so a request with a body is never
+// answered while libwebsockets still reads, and whom it tells twice is hung up on.
+int HttpExchange::refuse_body_behind_request() {
+    return refuse(closing_error(
+        503, "Send a request with a body only when the answer to the one before has come."));
+}
+
+bool HttpExchange::too_large() const {
+    return announced_ > loop_.services().config.max_request_size;
 }
 
 int HttpExchange::append_body(std::string_view bytes) {
-    if (answered_) {
-        return 0;
-    }
-    if (request_.body.size() + bytes.size() > announced_) {
+    received_ += bytes.size();
+    if (received_ > announced_) {
         return -1;
     }
-    request_.body.append(bytes);
+    if (!too_large()) {
+        request_.body.append(bytes);
+    }
+    return 0;
+}
+
+int HttpExchange::body_complete() {
+    if (phase_ != Phase::body) {
+        return refuse_body_behind_request();
+    }
+    // This one is told of in the course of its headers.
+    if (announced_ == 0) {
+        return complete();
+    }
+    phase_ = Phase::due;
+    loop_.go_on_with(*this);
     return 0;
 }
 
 int HttpExchange::complete() {
-    if (std::exchange(waiting_, false)) {
-        loop_.waits().remove(*this);
+    if (too_large()) {
+        return respond(HttpResponse::text(413, too_large_text));
     }
     HttpOutcome outcome = api_.handle(request_, facts_.get());
     if (auto* awaited = std::get_if<ApplicationName>(&outcome)) {
-        waiting_ = true;
         loop_.waits().add(*this, std::move(*awaited), monotonic_ms());
-        wait(loop_.services().config.application_timeout);
+        wait(Phase::looking_up, loop_.services().config.application_timeout);
         return 0;
     }
     if (auto* question = std::get_if<Question>(&outcome)) {
-        asking_ = true;
         loop_.ask(*this, std::move(*question));
-        wait(Cluster::answer_patience);
+        wait(Phase::asking, Cluster::answer_patience);
         return 0;
     }
     facts_.reset();
     return respond(std::get<HttpResponse>(outcome));
 }
 
-void HttpExchange::wait(std::chrono::milliseconds patience) {
+void HttpExchange::wait(Phase phase, std::chrono::milliseconds patience) {
+    phase_ = phase;
     // libwebsockets does not read in the middle of a request, and would be woken again and again by
     // what the client sends, or by its hanging up.
     lws_rx_flow_control(socket_, 0);
@@ -205,32 +222,37 @@ void HttpExchange::wait(std::chrono::milliseconds patience) {
 }
 
 void HttpExchange::facts_arrived(FactsPtr facts) {
-    asking_ = false;
     facts_ = std::move(facts);
-    application_answered();
+    resume();
+}
+
+void HttpExchange::application_answered() {
+    resume();
 }
 
 // Answered from a callback of the socket's own, as all requests are.
-void HttpExchange::application_answered() {
+void HttpExchange::resume() {
+    phase_ = Phase::due;
     // First: a socket that is not read is not told that it can be written, either.
     lws_rx_flow_control(socket_, 1);
-    lws_callback_on_writable(socket_);
+    loop_.go_on_with(*this);
 }
 
 int HttpExchange::respond(const HttpResponse& response) {
-    answered_ = true;
-    in_request_ = false;
     first_ = false;
     const bool closes = loop_.closing();
     send(response, closes);
     request_ = {};
+    announced_ = 0;
     // A client that sends requests and reads no answers has libwebsockets poll without rest.
     if (closes || lws_partial_buffered(socket_) != 0 ||
         lws_http_transaction_completed(socket_) != 0) {
+        phase_ = Phase::closing;
         return -1;
     }
+    phase_ = Phase::head;
     lws_set_timeout(socket_, NO_PENDING_TIMEOUT, 0);
-    loop_.ready_for_next(*this);
+    loop_.go_on_with(*this);
     arm(keep_alive);
     return 0;
 }
@@ -292,7 +314,7 @@ int HttpExchange::check_upgrade(const char* upgrade) {
 }
 
 int HttpExchange::refuse(const HttpResponse& response) {
-    answered_ = true;
+    phase_ = Phase::closing;
     send(response, true);
     return -1;
 }
@@ -343,17 +365,18 @@ void HttpExchange::arm(std::chrono::milliseconds after) {
 }
 
 void HttpExchange::expired(std::uint64_t /*now_ms*/) {
-    if (in_request_) {
+    const bool idle = phase_ == Phase::head && !first_;
+    if (!idle && phase_ != Phase::closing) {
         count(loop_.services().counters.deadline_closes);
     }
     cut();
 }
 
 void HttpExchange::drain(std::uint64_t at_ms) {
-    if (in_request_) {
-        loop_.deadlines().arm(*this, at_ms);
-    } else {
+    if (phase_ == Phase::head && !first_) {
         cut();
+    } else {
+        loop_.deadlines().arm(*this, at_ms);
     }
 }
 

@@ -33,12 +33,25 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
     void facts_arrived(FactsPtr facts) override;
 
   private:
+    // How far it is with the request that comes or came last.
+    enum class Phase : std::uint8_t {
+        head,        // its first lines have not come, or not all of them
+        body,        // has not come, or not all of it
+        looking_up,  // its application is asked for
+        asking,      // the other nodes of the cluster are
+        due,         // it is answered at the end of this turn
+        closing      // it was answered, and the connection ends with that
+    };
+
     int begin(std::string_view target);
-    int refuse_too_large(std::uint64_t length, std::size_t limit);
+    int refuse_body_behind_request();
+    [[nodiscard]] bool too_large() const;
     int append_body(std::string_view bytes);
+    int body_complete();
     int complete();
     // Reads nothing until whoever is waited for, at most so long, has the request handled again.
-    void wait(std::chrono::milliseconds patience);
+    void wait(Phase phase, std::chrono::milliseconds patience);
+    void resume();
     int respond(const HttpResponse& response);
     int check_upgrade(const char* upgrade);
     // Answers and ends the connection.
@@ -54,13 +67,11 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
     std::string address_;
     CompressionAgreement compression_;  // while a socket is upgraded
     bool compression_agreed_ = false;
+    bool first_ = true;  // no request of this connection was answered yet
+    Phase phase_ = Phase::head;
     std::size_t announced_ = 0;  // bytes of the body, by Content-Length
-    bool first_ = true;          // no request of this connection was answered yet
-    bool in_request_ = true;     // or between two requests of one connection
-    bool waiting_ = false;       // for the application to be looked up
-    bool asking_ = false;        // the other nodes of the cluster
-    FactsPtr facts_;             // what they said
-    bool answered_ = false;      // and what still comes of the body is dropped
+    std::size_t received_ = 0;   // of them
+    FactsPtr facts_;             // what the other nodes said
 };
 
 }  // namespace reverb

@@ -95,9 +95,10 @@ class IoLoop final : public BroadcastTarget {
     // Asks for connection.flush_queued() at the end of this turn.
     void queue(Connection& connection) { flush_queue_.push_back(&connection); }
     void unqueue(const Connection& connection, bool queued) noexcept;
-    // Has libwebsockets go on to the peer's next request at the end of this turn. It would wait for
-    // the socket to be writable first, which takes a turn and four calls of the kernel.
-    void ready_for_next(Peer& peer) { ready_.push_back(&peer); }
+    // Has libwebsockets tell the peer at the end of this turn that it may write, or go on to its
+    // next request. It would wait for the socket to be writable first, which takes a turn and four
+    // calls of the kernel.
+    void go_on_with(Peer& peer) { ready_.push_back(&peer); }
     void remove(const PublisherLink& link);
     void connection_opened(Connection& connection);
     void connection_closed(const Connection& connection) noexcept;
