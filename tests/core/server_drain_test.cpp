@@ -14,9 +14,12 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::Event;
+using testing::events_request;
 using testing::eventually;
 using testing::http_get;
+using testing::HttpReply;
 using testing::listening;
+using testing::read_reply;
 using testing::ServerFrame;
 using testing::TcpClient;
 using testing::TestServer;
@@ -102,7 +105,7 @@ TEST(ServerDrain, AnswersForDrainDelay) {
     EXPECT_EQ(http_get(server.port(), "/up").status, 503);
     TcpClient tcp(server.port());
     tcp.send(testing::upgrade_request());
-    EXPECT_EQ(testing::read_reply(tcp).status, 503);
+    EXPECT_EQ(read_reply(tcp).status, 503);
     // Who is there is served.
     EXPECT_EQ(server.publish("news", "x").status, 200);
     EXPECT_EQ(client->event().data, "x");
@@ -144,6 +147,74 @@ TEST(ServerDrain, TellsPublishersToGoElsewhere) {
     EXPECT_EQ(client->event().detail("code"), "4200");
     // Told so, it tries again, and the socket is gone.
     EXPECT_THROW((void)publisher->publish(request), ConnectError);
+}
+
+// Half of a request is there, or half of its body.
+TEST(ServerDrain, AnswersWhatIsUnderWay) {
+    for (const std::size_t missing : {std::size_t{5}, std::size_t{60}}) {
+        const TestServer server;
+        const std::string request =
+            events_request(server.application(), R"({"name":"E","channel":"c","data":"1"})");
+        TcpClient http(server.port());
+        http.send(request.substr(0, request.size() - missing));
+        // It has been read, like this one, which came later and is kept.
+        TcpClient idle(server.port());
+        idle.send("GET /up HTTP/1.1\r\nHost: x\r\n\r\n");
+        EXPECT_EQ(read_reply(idle).status, 200);
+        server->drain();
+        EXPECT_TRUE(idle.closed());
+        EXPECT_FALSE(server->drained());
+        http.send(request.substr(request.size() - missing));
+        const HttpReply reply = read_reply(http);
+        EXPECT_EQ(reply.status, 200);
+        EXPECT_EQ(reply.headers.at("connection"), "close");
+        EXPECT_TRUE(http.closed());
+        EXPECT_TRUE(eventually([&] { return server->drained(); }));
+    }
+}
+
+// Not in the time in which clients are to go, for a request has none, but in that of the server.
+TEST(ServerDrain, GivesARequestTheTimeThatThereIs) {
+    const TestServer server([](ServerConfig& config) { config.drain_window = milliseconds(0); });
+    const std::string request =
+        events_request(server.application(), R"({"name":"E","channel":"c","data":"1"})");
+    TcpClient http(server.port());
+    http.send(request.substr(0, request.size() - 5));
+    const auto client = server.connect();
+    server->drain();
+    expect_goodbye(*client);
+    std::this_thread::sleep_for(milliseconds(300));
+    EXPECT_FALSE(server->drained());
+    http.send(request.substr(request.size() - 5));
+    EXPECT_EQ(read_reply(http).status, 200);
+}
+
+TEST(ServerDrain, DoesNotWaitForeverForARequest) {
+    const TestServer server([](ServerConfig& config) { config.drain_timeout = milliseconds(500); });
+    TcpClient http(server.port());
+    http.send("POST /apps/app-id/events HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{");
+    TcpClient silent(server.port());
+    EXPECT_EQ(http_get(server.port(), "/up").status, 200);
+    server->drain();
+    EXPECT_TRUE(silent.closed());
+    EXPECT_TRUE(eventually([&] { return server->drained(); }));
+    EXPECT_TRUE(http.closed());
+}
+
+TEST(ServerDrain, KeepsNoConnectionOfHttpForDrainDelay) {
+    const TestServer server(
+        [](ServerConfig& config) { config.drain_delay = std::chrono::minutes(10); });
+    TcpClient http(server.port());
+    const std::string request =
+        events_request(server.application(), R"({"name":"E","channel":"c","data":"1"})");
+    http.send(request);
+    EXPECT_EQ(read_reply(http).headers.count("connection"), 0U);
+    server->drain();
+    http.send(request);
+    const HttpReply reply = read_reply(http);
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.headers.at("connection"), "close");
+    EXPECT_TRUE(http.closed());
 }
 
 TEST(ServerDrain, SpreadsTheCloses) {

@@ -174,6 +174,37 @@ TEST(ServerLookups, TellAClientThatWaitsToReconnectWhenTheServerEnds) {
     EXPECT_EQ(client.receive().code, 4200U);
 }
 
+TEST(ServerLookups, AreAwaitedByRequestsWhenTheServerEnds) {
+    LookupServer server;
+    TcpClient http(server->port());
+    http.send(events_request(test_application(), event_body));
+    const ApplicationName name = server.question();
+    (**server).drain();
+    EXPECT_FALSE(eventually([&] { return (**server).drained(); }, 300ms));
+    (**server).answer(name, test_application());
+    const testing::HttpReply reply = read_reply(http);
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.headers.at("connection"), "close");
+    EXPECT_TRUE(eventually([&] { return (**server).drained(); }));
+}
+
+TEST(ServerLookups, AreAwaitedByPublishersWhenTheServerEnds) {
+    LookupServer server;
+    PublisherTarget target;
+    target.socket = (**server).socket();
+    target.connect_timeout = target.timeout = testing::patience;
+    const auto connection = PublisherConnection::open(target);
+    std::jthread publisher([&] {
+        EXPECT_EQ(connection->publish({"app-id", {"news"}, "Sent", "1", {}, {}}).status, 200);
+    });
+    const ApplicationName name = server.question();
+    (**server).drain();
+    EXPECT_FALSE(eventually([&] { return (**server).drained(); }, 300ms));
+    (**server).answer(name, test_application());
+    publisher.join();
+    EXPECT_TRUE(eventually([&] { return (**server).drained(); }));
+}
+
 // libwebsockets does not read in the middle of a request: what comes meanwhile must not wake it
 // again and again.
 TEST(ServerLookups, CostNothingWhileARequestWaits) {

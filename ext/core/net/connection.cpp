@@ -322,7 +322,7 @@ void Connection::arm() {
     loop_.deadlines().arm(*this, next);
 }
 
-void Connection::drain(std::uint64_t at_ms) {
+void Connection::drain(std::uint64_t at_ms, std::uint64_t /*end_ms*/) {
     drain_ms_ = at_ms;
     if (opening_) {
         return loop_.deadlines().arm(*this, at_ms);

@@ -27,7 +27,7 @@ class Connection final : public Peer, public Transport, public ApplicationWaiter
     void open(Handshake handshake);
     int on_event(int reason, void* in, std::size_t length) override;
     void expired(std::uint64_t now_ms) override;
-    void drain(std::uint64_t at_ms) override;
+    void drain(std::uint64_t at_ms, std::uint64_t end_ms) override;
     void application_answered() override;
 
     bool send(const FramePtr& frame) override;

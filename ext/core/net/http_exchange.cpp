@@ -240,7 +240,7 @@ void HttpExchange::resume() {
 
 int HttpExchange::respond(const HttpResponse& response) {
     first_ = false;
-    const bool closes = loop_.closing();
+    const bool closes = loop_.services().draining.load(std::memory_order_relaxed);
     send(response, closes);
     request_ = {};
     announced_ = 0;
@@ -361,7 +361,12 @@ void HttpExchange::send(const HttpResponse& response, bool closes) {
 }
 
 void HttpExchange::arm(std::chrono::milliseconds after) {
-    loop_.deadlines().arm(*this, loop_.now() + static_cast<std::uint64_t>(after.count()));
+    arm_at(loop_.now() + static_cast<std::uint64_t>(after.count()));
+}
+
+void HttpExchange::arm_at(std::uint64_t at_ms) {
+    deadline_ms_ = std::min(at_ms, end_ms_);
+    loop_.deadlines().arm(*this, deadline_ms_);
 }
 
 void HttpExchange::expired(std::uint64_t /*now_ms*/) {
@@ -372,12 +377,13 @@ void HttpExchange::expired(std::uint64_t /*now_ms*/) {
     cut();
 }
 
-void HttpExchange::drain(std::uint64_t at_ms) {
-    if (phase_ == Phase::head && !first_) {
-        cut();
-    } else {
-        loop_.deadlines().arm(*this, at_ms);
+void HttpExchange::drain(std::uint64_t /*at_ms*/, std::uint64_t end_ms) {
+    const bool asked = phase_ != Phase::head || http_header_bytes(socket_) > 0 || readable();
+    if (!asked) {
+        return cut();
     }
+    end_ms_ = end_ms;
+    arm_at(deadline_ms_);
 }
 
 }  // namespace reverb

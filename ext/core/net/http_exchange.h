@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,7 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
 
     int on_event(int reason, void* in, std::size_t length) override;
     void expired(std::uint64_t now_ms) override;
-    void drain(std::uint64_t at_ms) override;
+    void drain(std::uint64_t at_ms, std::uint64_t end_ms) override;
     void application_answered() override;
     void facts_arrived(FactsPtr facts) override;
 
@@ -42,6 +43,7 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
         due,         // it is answered at the end of this turn
         closing      // it was answered, and the connection ends with that
     };
+    static constexpr std::uint64_t no_end = std::numeric_limits<std::uint64_t>::max();
 
     int begin(std::string_view target);
     int refuse_body_behind_request();
@@ -60,7 +62,9 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
     // The client's, where the peer is a proxy to be believed.
     [[nodiscard]] std::string client_address() const;
     void send(const HttpResponse& response, bool closes);
+    // Sets the deadline, but not past the server's end.
     void arm(std::chrono::milliseconds after);
+    void arm_at(std::uint64_t at_ms);
 
     HttpApi api_;
     HttpRequest request_;
@@ -72,6 +76,8 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
     std::size_t announced_ = 0;  // bytes of the body, by Content-Length
     std::size_t received_ = 0;   // of them
     FactsPtr facts_;             // what the other nodes said
+    std::uint64_t deadline_ms_ = 0;
+    std::uint64_t end_ms_ = no_end;  // of the server
 };
 
 }  // namespace reverb

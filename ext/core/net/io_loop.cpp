@@ -294,7 +294,10 @@ void IoLoop::handle(AdoptClient& client) {
     }
     // Its own timeouts stand in a sorted list that is walked from the front: ours are on the wheel.
     lws_set_timeout(socket, NO_PENDING_TIMEOUT, 0);
-    add(std::make_unique<HttpExchange>(*this, socket, std::move(client.address)));
+    Peer& peer = add(std::make_unique<HttpExchange>(*this, socket, std::move(client.address)));
+    if (closing()) {
+        peer.drain(now(), cut_at_ms_ - cut_margin_ms);
+    }
 }
 
 void IoLoop::handle(AdoptPublisher& publisher) {
@@ -326,11 +329,19 @@ void IoLoop::handle(Drain& drain) {
     cut_at_ms_ = now() + static_cast<std::uint64_t>(drain.timeout.count());
     std::minstd_rand random(std::random_device{}());
     std::uniform_int_distribution<std::uint64_t> jitter(0, window);
+    const std::uint64_t end = cut_at_ms_ - cut_margin_ms;
     // Backwards: a peer that ends at once gives its place to the last one.
     for (std::size_t index = peers_.size(); index-- > 0;) {
-        peers_[index]->drain(std::min(now() + jitter(random), cut_at_ms_ - cut_margin_ms));
+        peers_[index]->drain(std::min(now() + jitter(random), end), end);
     }
-    drained_ = connections_ == 0;
+    check_drained();
+}
+
+void IoLoop::check_drained() {
+    const auto waits = [](const auto& link) { return link->waiting(); };
+    if (closing() && peers_.empty() && std::ranges::none_of(links_, waits)) {
+        drained_ = true;
+    }
 }
 
 void IoLoop::handle(Stop& /*stop*/) {
@@ -378,9 +389,10 @@ void IoLoop::tick() {
             lookups->expire(now());
         }
     }
-    if (cut_at_ms_ != 0 && now() >= cut_at_ms_) {
+    if (closing() && now() >= cut_at_ms_) {
         drained_ = true;
     }
+    check_drained();
 }
 
 void IoLoop::flush() {
@@ -422,10 +434,10 @@ void IoLoop::unqueue(const Connection& connection, bool queued) noexcept {
     }
 }
 
-void IoLoop::add(std::unique_ptr<Peer> peer) {
+Peer& IoLoop::add(std::unique_ptr<Peer> peer) {
     lws_set_opaque_user_data(peer->socket_, peer.get());
     peer->index_ = peers_.size();
-    peers_.push_back(std::move(peer));
+    return *peers_.emplace_back(std::move(peer));
 }
 
 void IoLoop::remove(Peer& peer) {
@@ -436,6 +448,7 @@ void IoLoop::remove(Peer& peer) {
     std::swap(peers_[index], peers_.back());
     peers_.pop_back();
     --load_;
+    check_drained();
 }
 
 void IoLoop::remove(const PublisherLink& link) {
@@ -453,9 +466,7 @@ void IoLoop::connection_closed(const Connection& connection) noexcept {
     by_id_.closed(connection);
     compressed_ -= connection.compressed() ? 1 : 0;
     memory_.closed();
-    if (--connections_ == 0 && closing()) {
-        drained_ = true;
-    }
+    --connections_;
 }
 
 void IoLoop::upgrade(Peer& peer, lws* socket, const Handshake& handshake, bool compressed) {

@@ -137,8 +137,10 @@ class IoLoop final : public BroadcastTarget {
     void tick();
     void flush();
     void go_on();
-    void add(std::unique_ptr<Peer> peer);
+    Peer& add(std::unique_ptr<Peer> peer);
     void remove(Peer& peer);
+    // Whether nothing is left that a drain waits for.
+    void check_drained();
     [[nodiscard]] bool on_this_thread() const noexcept;
     // There is one writer, so no locked instruction is needed.
     static void add(std::atomic<std::uint64_t>& counter, std::uint64_t by) noexcept {

@@ -3,6 +3,7 @@
 #include <libwebsockets.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace reverb {
@@ -21,6 +22,11 @@ void Peer::cork(bool on) noexcept {
 #else
     static_cast<void>(on);
 #endif
+}
+
+bool Peer::readable() const noexcept {
+    int bytes = 0;
+    return ::ioctl(lws_get_socket_fd(socket_), FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
 void Peer::cut() {

@@ -19,8 +19,9 @@ class Peer : public Deadline {
 
     // What libwebsockets calls back with; the result is what its callback returns.
     virtual int on_event(int reason, void* in, std::size_t length) = 0;
-    // The server ends its work: close politely, at `at_ms` at the latest.
-    virtual void drain(std::uint64_t at_ms) = 0;
+    // The server ends its work: close politely, at `at_ms` at the latest; but answer first what a
+    // client has asked for, by `end_ms`.
+    virtual void drain(std::uint64_t at_ms, std::uint64_t end_ms) = 0;
 
   protected:
     // Writes the bytes as they are, on a WebSocket too; what the socket does not take of them,
@@ -29,6 +30,8 @@ class Peer : public Deadline {
     // While corked, the kernel keeps what is written; then it goes out in as few packets as it
     // fits.
     void cork(bool on) noexcept;
+    // Whether bytes have come that nobody has read yet.
+    [[nodiscard]] bool readable() const noexcept;
     // Cuts the socket, soon, without a word. Safe in any callback.
     void cut();
 

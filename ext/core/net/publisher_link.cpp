@@ -85,6 +85,7 @@ void PublisherLink::facts_arrived(FactsPtr facts) {
 }
 
 void PublisherLink::stop_reading() {
+    waiting_ = true;
     uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
 }
 
@@ -141,6 +142,11 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
         wire::append_answer(answers_, correlation, {400, "The frame cannot be read."});
         return Outcome::ended;
     }
+    // But what came before the server was ending is published.
+    if (!std::exchange(waiting_, false) && loop_.closing()) {
+        wire::append_answer(answers_, correlation, {wire::going_down, "The server is going down."});
+        return Outcome::answered;
+    }
     if (facts_ == nullptr) {
         if (auto question = question_of(loop_.services(), *request)) {
             stop_reading();
@@ -148,7 +154,7 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
             return Outcome::awaited;
         }
     }
-    std::optional<Answer> answer = publish(*request);
+    std::optional<Answer> answer = publish_event(loop_.services(), *request, facts_.get());
     if (!answer) {
         stop_reading();
         loop_.waits().add(*this, {ApplicationName::By::id, request->app_id}, monotonic_ms());
@@ -161,11 +167,6 @@ PublisherLink::Outcome PublisherLink::answer(const wire::Frame& frame) {
     }
     wire::append_answer(answers_, correlation, *answer);
     return Outcome::answered;
-}
-
-std::optional<Answer> PublisherLink::publish(const PublishRequest& request) const {
-    return loop_.closing() ? Answer{wire::going_down, "The server is going down."}
-                           : publish_event(loop_.services(), request, facts_.get());
 }
 
 void PublisherLink::write() {

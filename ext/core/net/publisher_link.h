@@ -30,6 +30,8 @@ class PublisherLink final : public ApplicationWaiter, public FactsWaiter {
 
     // False when the socket could not be taken over: the link is of no use then.
     [[nodiscard]] bool usable() const noexcept { return pipe_ != nullptr; }
+    // Whether an event has come that is not answered yet.
+    [[nodiscard]] bool waiting() const noexcept { return waiting_; }
 
   private:
     // awaited: the application is being looked up, or the other nodes are being asked, and nothing
@@ -40,7 +42,6 @@ class PublisherLink final : public ApplicationWaiter, public FactsWaiter {
     int start_reading();
     void answer_all();
     Outcome answer(const wire::Frame& frame);
-    [[nodiscard]] std::optional<Answer> publish(const PublishRequest& request) const;
     void stop_reading();
     void write();
 
@@ -48,8 +49,9 @@ class PublisherLink final : public ApplicationWaiter, public FactsWaiter {
     UvHandle<uv_pipe_t> pipe_;
     std::string inbox_;  // what was read; valid up to filled_
     std::size_t filled_ = 0;
-    std::string answers_;  // of this read, written together
-    FactsPtr facts_;       // what the other nodes say of the event that is next
+    std::string answers_;   // of this read, written together
+    FactsPtr facts_;        // what the other nodes say of the event that is next
+    bool waiting_ = false;  // that event, for them or its application
 };
 
 }  // namespace reverb
