@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using testing::CertificateFiles;
 using testing::events_request;
 using testing::http_get;
+using testing::HttpReply;
 using testing::read_reply;
 using testing::TcpClient;
 using testing::TestServer;
@@ -34,9 +35,9 @@ std::string times(int count, const std::string& request) {
 }
 
 // The head of a POST that the server refuses for its signature, if it gets that far.
-std::string post_head(std::size_t length) {
+std::string post_head(std::size_t length, const std::string& headers = {}) {
     return "POST /apps/app-id/events HTTP/1.1\r\nHost: x\r\nContent-Length: " +
-           std::to_string(length) + "\r\n\r\n";
+           std::to_string(length) + "\r\n" + headers + "\r\n";
 }
 
 // One thread: there is nobody else to wake it.
@@ -130,6 +131,37 @@ TEST(ServerHttp, KeepsTheConnectionAfterABodyThatIsTooLarge) {
         client.send(up);
         EXPECT_EQ(read_reply(client).status, 200);
     }
+}
+
+TEST(ServerHttp, TellsAClientToSendTheBodyThatItAnnounces) {
+    const TestServer server(one_thread);
+    const std::string request = events_request(server.application(), event_body);
+    const std::size_t head = request.find("\r\n\r\n") + 2;
+    for (const char* expectation :
+         {"Expect: 100-continue\r\n\r\n", "expect: 100-Continue\r\n\r\n"}) {
+        TcpClient client(server.port());
+        client.send(request.substr(0, head) + expectation);
+        EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+        client.send(event_body);
+        EXPECT_EQ(read_reply(client).status, 200);
+    }
+    const CertificateFiles files;
+    const TestServer secure([&](ServerConfig& config) { config.tls = files.tls(); });
+    TlsClient client(secure.port());
+    client.send(request.substr(0, head) + "Expect: 100-continue\r\n\r\n");
+    EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+    client.send(event_body);
+    EXPECT_NE(client.read_until("\r\n\r\n").find(" 200 "), std::string::npos);
+}
+
+TEST(ServerHttp, TellsAClientNotToSendABodyThatIsTooLarge) {
+    const TestServer server(one_thread);
+    TcpClient client(server.port());
+    client.send(post_head(1U << 20U, "Expect: 100-continue\r\n"));
+    const HttpReply reply = read_reply(client);
+    EXPECT_EQ(reply.status, 413);
+    EXPECT_EQ(reply.headers.at("connection"), "close");
+    EXPECT_TRUE(client.closed());
 }
 
 }  // namespace

@@ -145,7 +145,7 @@ int HttpExchange::begin(std::string_view target) {
                              "a body of " + std::to_string(announced_) +
                                  " bytes is over max_request_size (" +
                                  std::to_string(loop_.services().config.max_request_size) + ")");
-        if (announced_ > max_dropped_body) {
+        if (announced_ > max_dropped_body || expects_continue()) {
             return refuse(closing_error(413, too_large_text));
         }
     } else {
@@ -154,7 +154,17 @@ int HttpExchange::begin(std::string_view target) {
     if (!first_) {
         arm(loop_.services().config.handshake_timeout);
     }
+    if (expects_continue()) {
+        static_cast<void>(write("HTTP/1.1 100 Continue\r\n\r\n"));
+    }
     return 0;
+}
+
+// Whether the client sends the body only when it is told to, or a second later.
+bool HttpExchange::expects_continue() const {
+    const std::string expected = http_header(socket_, WSI_TOKEN_HTTP_EXPECT);
+    return ::strcasecmp(expected.c_str(), "100-continue") == 0 &&
+           http_header(socket_, WSI_TOKEN_HTTP) == "HTTP/1.1";
 }
 
 // What libwebsockets has kept of an earlier read it takes for the body from its first byte on, the

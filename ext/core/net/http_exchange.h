@@ -48,6 +48,7 @@ class HttpExchange final : public Peer, public ApplicationWaiter, public FactsWa
     int begin(std::string_view target);
     int refuse_body_behind_request();
     [[nodiscard]] bool too_large() const;
+    [[nodiscard]] bool expects_continue() const;
     int append_body(std::string_view bytes);
     int body_complete();
     int complete();
