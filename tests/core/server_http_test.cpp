@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+#include "base/clock.h"
+#include "http/signature.h"
 #include "support/certificate_files.h"
 #include "support/http_client.h"
 #include "support/test_server.h"
@@ -160,6 +162,31 @@ TEST(ServerHttp, TellsAClientNotToSendABodyThatIsTooLarge) {
     client.send(post_head(1U << 20U, "Expect: 100-continue\r\n"));
     const HttpReply reply = read_reply(client);
     EXPECT_EQ(reply.status, 413);
+    EXPECT_EQ(reply.headers.at("connection"), "close");
+    EXPECT_TRUE(client.closed());
+}
+
+// A socket may not take a long answer at once, and the connection then ends with it.
+TEST(ServerHttp, SaysThatTheConnectionEndsWithALongAnswer) {
+    const TestServer server(one_thread);
+    const auto subscriber = server.connect();
+    const auto list = [&server](TcpClient& client) {
+        const Application& application = server.application();
+        const std::string path = "/apps/" + application.id + "/channels";
+        client.send(
+            "GET " + path + "?" +
+            signed_query(application.key, application.secret, "GET", path, {}, unix_seconds()) +
+            " HTTP/1.1\r\nHost: x\r\n\r\n");
+        return read_reply(client);
+    };
+    TcpClient client(server.port());
+    EXPECT_EQ(list(client).headers.count("connection"), 0U);
+    for (int i = 0; i < 500; ++i) {
+        subscriber->subscribe(std::string(190, 'c') + std::to_string(i));
+    }
+    const HttpReply reply = list(client);
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_GT(reply.body.size(), 95'000U);
     EXPECT_EQ(reply.headers.at("connection"), "close");
     EXPECT_TRUE(client.closed());
 }

@@ -29,6 +29,9 @@ constexpr int longest_extensions = 254;
 // A refused body up to this size is read and dropped, so that the client sees the answer; a
 // larger one costs it the connection.
 constexpr std::uint64_t max_dropped_body = 8U << 20U;
+// What a socket with nothing else to send takes at once. While the rest of a longer answer goes
+// out, libwebsockets would read the next request: the connection ends with it, and says so.
+constexpr std::size_t largest_kept_answer = 32U << 10U;
 constexpr const char* too_large_text = "Payload too large.";
 
 HttpResponse closing_error(int status, std::string text) {
@@ -250,7 +253,8 @@ void HttpExchange::resume() {
 
 int HttpExchange::respond(const HttpResponse& response) {
     first_ = false;
-    const bool closes = loop_.services().draining.load(std::memory_order_relaxed);
+    const bool closes = loop_.services().draining.load(std::memory_order_relaxed) ||
+                        response.body.size() > largest_kept_answer;
     send(response, closes);
     request_ = {};
     announced_ = 0;
