@@ -38,7 +38,7 @@ struct ServerStats {
     std::uint64_t connections_opened = 0;  // since the start, like all that follow
     std::uint64_t messages_received = 0;
     std::uint64_t messages_published = 0;  // events taken from publishers and clients
-    std::uint64_t deliveries = 0;          // frames put into outboxes
+    std::uint64_t deliveries = 0;          // frames handed to connections, closing ones too
     std::uint64_t slow_closes = 0;         // connections cut because their outbox was full
     std::uint64_t deadline_closes = 0;     // handshakes and requests cut by the clock
     std::uint64_t auth_failures = 0;       // bad signatures, on channels and on the HTTP API

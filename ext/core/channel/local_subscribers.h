@@ -58,7 +58,7 @@ class LocalSubscribers {
     [[nodiscard]] std::vector<Subscriber*> of_user(std::string_view app_id,
                                                    std::string_view user_id) const;
 
-    // Returns how many got the frame.
+    // Returns how many were handed the frame: those that are closing count, and do not send it.
     std::size_t deliver(const Broadcast& broadcast);
 
   private:

@@ -10,7 +10,7 @@ namespace reverb {
 
 struct HttpRequest {
     std::string method;  // upper case
-    std::string target;  // the path as it stands in the request line, undecoded, without query
+    std::string target;  // the path, decoded and with a space for a plus, without query
     std::string query;   // undecoded, without the question mark
     std::string body;
 };

@@ -44,7 +44,7 @@ class Session final : public Subscriber {
     // The connection is there: greets, or says why not and closes (4001, 4004, 4009; 4100 when the
     // application cannot be looked up). False while it is being looked up: open it again then.
     [[nodiscard]] bool open(const Handshake& handshake, std::uint64_t now_ms);
-    // One whole message, already checked to be UTF-8.
+    // One whole message. Text was checked to be UTF-8, a binary one may be anything.
     void receive(std::string_view message, std::uint64_t now_ms);
     // Anything else that shows that the client lives, such as a pong of the WebSocket layer.
     void touch(std::uint64_t now_ms) noexcept;
