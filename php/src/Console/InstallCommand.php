@@ -102,8 +102,8 @@ class InstallCommand extends Command
     }
 
     /**
-     * Laravel has the connection by itself, unless the application chose not to merge Laravel's own
-     * configuration with its files.
+     * Laravel has the connection by itself, since 11 and unless the application chose not to merge
+     * Laravel's own configuration with its files.
      */
     private function addConnection(Application $app, Filesystem $files, Repository $config): void
     {
@@ -130,7 +130,14 @@ class InstallCommand extends Command
      */
     private function enableBroadcasting(Application $app, Filesystem $files): void
     {
+        $this->enableServiceProvider($app, $files);
+
         if ($files->exists($app->basePath('routes/channels.php')) || $files->missing($app->environmentFilePath())) {
+            return;
+        }
+
+        // Laravel 10 has no such command, and applications of it the routes from the start.
+        if ($this->getApplication()?->has('install:broadcasting') !== true) {
             return;
         }
 
@@ -141,11 +148,24 @@ class InstallCommand extends Command
         $options = ['--without-reverb' => true, '--without-node' => true, '--no-interaction' => true];
 
         // Laravel 11 began without this one, and asks where later ones are not told.
-        if ($this->getApplication()?->find('install:broadcasting')->getDefinition()->hasOption('reverb') === true) {
+        if ($this->getApplication()->find('install:broadcasting')->getDefinition()->hasOption('reverb') === true) {
             $options['--reverb'] = true;
         }
 
         $this->call('install:broadcasting', $options);
+    }
+
+    /**
+     * An application of Laravel 10 has it among its providers, as a comment.
+     */
+    private function enableServiceProvider(Application $app, Filesystem $files): void
+    {
+        $file = $app->configPath('app.php');
+        $provider = 'App\Providers\BroadcastServiceProvider::class';
+
+        if ($files->exists($file) && str_contains($files->get($file), "// {$provider}")) {
+            $files->replaceInFile("// {$provider}", $provider, $file);
+        }
     }
 
     private function chooseConnection(Application $app, Filesystem $files): void
@@ -159,6 +179,16 @@ class InstallCommand extends Command
         $contents = $files->get($file);
         $chosen = preg_replace('/^(BROADCAST_(?:CONNECTION|DRIVER))=.*$/m', '$1=reverb', $contents, -1, $count);
 
-        $files->put($file, $count > 0 && $chosen !== null ? $chosen : rtrim($contents)."\n\nBROADCAST_CONNECTION=reverb\n");
+        $files->put($file, $count > 0 && $chosen !== null ? $chosen : rtrim($contents)."\n\n{$this->connectionVariable($app, $files)}=reverb\n");
+    }
+
+    /**
+     * As the application's own file, which it has had since Laravel 10 or earlier, calls it.
+     */
+    private function connectionVariable(Application $app, Filesystem $files): string
+    {
+        $file = $app->configPath('broadcasting.php');
+
+        return $files->exists($file) && str_contains($files->get($file), 'BROADCAST_DRIVER') ? 'BROADCAST_DRIVER' : 'BROADCAST_CONNECTION';
     }
 }

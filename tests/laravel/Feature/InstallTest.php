@@ -70,6 +70,25 @@ final class InstallTest extends TestCase
     }
 
     #[Test]
+    public function what_an_application_made_by_laravel_10_has_in_its_files_is_enabled_there(): void
+    {
+        $this->write('.env', "APP_NAME=Mine\n");
+        $this->write('routes/channels.php', "<?php\n");
+        file_put_contents(
+            $this->installation->config('broadcasting.php'), "<?php\n\nreturn ['default' => env('BROADCAST_DRIVER', 'null'), 'connections' => [\n]];\n"
+        );
+
+        if (! is_file($app = $this->installation->config('app.php'))) {
+            file_put_contents($app, "<?php\n\nreturn [\n        // App\\Providers\\BroadcastServiceProvider::class,\n];\n");
+        }
+
+        $this->install();
+
+        $this->assertStringContainsString("\n        App\\Providers\\BroadcastServiceProvider::class,\n", (string) file_get_contents($app));
+        $this->assertStringEndsWith("\n\nBROADCAST_DRIVER=reverb\n", $this->read('.env'));
+    }
+
+    #[Test]
     public function without_an_env_file_it_says_what_to_set(): void
     {
         $output = $this->install();

@@ -78,7 +78,7 @@ final class PackageTest extends TestCase
         $installation = new Installation;
         $project = new ComposerProject(
             $installation->storage,
-            ['require' => ['laravel/framework' => '^12.0', 'laravel/reverb' => '^1.0', 'acme/dashboard' => '^1.0']],
+            ['require' => ['laravel/framework' => '*', 'laravel/reverb' => '^1.0', 'acme/dashboard' => '^1.0']],
             [
                 // Stands for laravel/reverb: its name and version are all that Composer goes by.
                 'laravel/reverb' => ['version' => '1.9.0'],

@@ -98,21 +98,21 @@ final class RedisTransportTest extends TestCase
         $redis = new RedisServer;
         $listener = new RedisListener($redis->port);
         $installation = new Installation;
-        $broadcasts = $installation->artisan(['test:broadcast', 'rescued', 'room', '--times=60', '--every=100'], $redis->scaling());
+        $broadcasts = $installation->artisan(['test:broadcast', 'now', 'room', '--rescue', '--times=60', '--every=100'], $redis->scaling());
         $broadcasts->start();
         $this->assertSame('room', $listener->nextEvent()['channel']);
 
         $server = $installation->start();
         $client = WebSocketClient::connect($server->port);
         $client->subscribe('room');
-        $this->assertSame('hello', $client->receiveData('App\Events\Rescued', 'room')['text']);
+        $this->assertSame('hello', $client->receiveData('App\Events\Sent', 'room')['text']);
 
         while (! $listener->isSilent()) {
             $listener->next();
         }
 
         $server->signal(SIGTERM);
-        $this->assertSame('App\Events\Rescued', $listener->nextEvent()['event']);
+        $this->assertSame('App\Events\Sent', $listener->nextEvent()['event']);
         // While the server ends, one may fail: it was reported.
         $this->assertSame(0, $broadcasts->wait());
         $this->assertCount(60, json_decode($broadcasts->getOutput(), true, flags: JSON_THROW_ON_ERROR)['took']);
@@ -163,13 +163,13 @@ final class RedisTransportTest extends TestCase
         $redis = new RedisServer;
         $redis->stop();
         $installation = self::installation($redis);
-        $broadcasts = $installation->artisan(['test:broadcast', 'rescued', 'room', '--times=40', '--every=100']);
+        $broadcasts = $installation->artisan(['test:broadcast', 'now', 'room', '--rescue', '--times=40', '--every=100']);
         $broadcasts->start();
         $installation->waitUntil(fn (): bool => str_contains($installation->log(), 'Connection refused'));
 
         $redis->start();
 
-        $this->assertSame('App\Events\Rescued', (new RedisListener($redis->port))->nextEvent()['event']);
+        $this->assertSame('App\Events\Sent', (new RedisListener($redis->port))->nextEvent()['event']);
         $this->assertSame(0, $broadcasts->wait());
         // Each that failed was reported, and none of them failed the one who sent it.
         $this->assertCount(40, json_decode($broadcasts->getOutput(), true, flags: JSON_THROW_ON_ERROR)['took']);

@@ -200,6 +200,7 @@ final class StartTest extends TestCase
             mkdir("{$long}/{$folder}", 0777, true);
         }
 
+        symlink("{$installation->storage}/config", "{$long}/config");
         $server = $installation->start(environment: ['LARAVEL_STORAGE_PATH' => $long]);
         $this->assertStringContainsString('107', implode(' ', self::warnings($server)));
 

@@ -63,32 +63,16 @@ final class StopTest extends TestCase
     }
 
     #[Test]
-    public function reload_restarts_it_where_laravel_has_that_command(): void
-    {
-        $installation = new Installation;
-        $list = $installation->artisan(['list', '--raw'])->mustRun()->getOutput();
-
-        if (preg_match('/^reload\s/m', $list) !== 1) {
-            $this->markTestSkipped('This Laravel has no reload command.');
-        }
-
-        $server = $installation->start();
-        $installation->artisan(['reload'])->mustRun();
-
-        $this->assertSame(0, $server->exitStatus());
-    }
-
-    #[Test]
     public function a_cache_that_cannot_be_read_is_reported_and_ends_nothing(): void
     {
-        $installation = new Installation(['CACHE_STORE' => 'database', 'DB_CONNECTION' => 'sqlite', 'DB_DATABASE' => '/nowhere.sqlite']);
+        $installation = new Installation(['CACHE_STORE' => 'redis', 'REDIS_CLIENT' => 'predis', 'REDIS_PORT' => '9']);
         $server = $installation->start();
         usleep(5_500_000);
 
         $this->assertTrue($server->running());
         $this->assertNotSame('', WebSocketClient::connect($server->port)->socketId);
         // Once at the start and once by the timer.
-        $this->assertGreaterThanOrEqual(2, substr_count($installation->log(), 'local.ERROR: Database file at path [/nowhere.sqlite]'));
+        $this->assertGreaterThanOrEqual(2, substr_count($installation->log(), 'local.ERROR: Connection refused [tcp://127.0.0.1:9]'));
     }
 
     /**

@@ -149,7 +149,7 @@ final class TransportTest extends TestCase
     public function socket_tries_again_with_each_event(): void
     {
         $installation = new Installation(['REVERB_TRANSPORT' => 'socket']);
-        $broadcasts = $installation->artisan(['test:broadcast', 'rescued', 'room', '--times=40', '--every=100']);
+        $broadcasts = $installation->artisan(['test:broadcast', 'now', 'room', '--rescue', '--times=40', '--every=100']);
         $broadcasts->start();
         $installation->waitUntil(fn (): bool => str_contains($installation->log(), 'The event was not sent'));
 
@@ -157,7 +157,7 @@ final class TransportTest extends TestCase
         $client = WebSocketClient::connect($server->port);
         $client->subscribe('room');
 
-        $this->assertSame('hello', $client->receiveData('App\Events\Rescued', 'room')['text']);
+        $this->assertSame('hello', $client->receiveData('App\Events\Sent', 'room')['text']);
         $this->assertSame(0, $broadcasts->wait());
         // Each that failed was reported, and none of them failed the one who sent it.
         $this->assertCount(40, json_decode($broadcasts->getOutput(), true, flags: JSON_THROW_ON_ERROR)['took']);

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Reverb\Laravel\Tests\Support;
 
 use Symfony\Component\Process\Process;
+use WeakMap;
 
 /**
  * The Laravel application in build/laravel/app, with a storage folder and an environment of its
@@ -35,6 +36,9 @@ final class Installation
         'REVERB_DRAIN_WINDOW' => '0.2',
     ];
 
+    /** @var ?WeakMap<Process, self> its folder outlives its processes */
+    private static ?WeakMap $inUse = null;
+
     public readonly string $storage;
 
     /**
@@ -47,6 +51,11 @@ final class Installation
 
         foreach (['config', 'framework/cache/data', 'framework/views', 'framework/sessions', 'logs'] as $folder) {
             mkdir("{$this->storage}/{$folder}", 0777, true);
+        }
+
+        // Laravel 10 has them in the application.
+        foreach (glob(self::app().'/config/*.php') ?: [] as $file) {
+            copy($file, $this->config(basename($file)));
         }
     }
 
@@ -63,6 +72,14 @@ final class Installation
     public static function app(): string
     {
         return self::root().'/build/laravel/app';
+    }
+
+    /**
+     * Where Laravel 10 is tested: an application as it makes one.
+     */
+    public static function skeleton(): string
+    {
+        return self::root().'/build/laravel/skeleton';
     }
 
     public static function extension(): string
@@ -180,7 +197,9 @@ final class Installation
      */
     public function share(): void
     {
-        (new Process(['chmod', '-R', 'a+rwX', "{$this->storage}/logs", "{$this->storage}/framework/cache"]))->mustRun();
+        $folders = array_map(fn (string $folder): string => "{$this->storage}/{$folder}", ['logs', 'framework/cache', 'framework/sessions']);
+
+        (new Process(['chmod', '-R', 'a+rwX', ...$folders]))->mustRun();
     }
 
     /**
@@ -227,11 +246,16 @@ final class Installation
      */
     public function process(array $command, array $environment = []): Process
     {
-        return new Process(
+        $process = new Process(
             $command,
             self::app(),
             [...self::DEFAULTS, 'LARAVEL_STORAGE_PATH' => $this->storage, 'DB_DATABASE' => "{$this->storage}/database.sqlite", ...$this->environment, ...$environment],
             timeout: 60,
         );
+
+        self::$inUse ??= new WeakMap;
+        self::$inUse[$process] = $this;
+
+        return $process;
     }
 }

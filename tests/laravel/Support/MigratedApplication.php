@@ -30,6 +30,10 @@ final class MigratedApplication
 
         (new Process(['cp', '-R', dirname(__DIR__).'/migration', $this->folder]))->mustRun();
 
+        if (is_dir(Installation::skeleton())) {
+            $this->toLaravel10();
+        }
+
         foreach (['bootstrap/cache', 'storage/framework/cache/data', 'storage/framework/views', 'storage/framework/sessions', 'storage/logs'] as $folder) {
             @mkdir("{$this->folder}/{$folder}", recursive: true);
         }
@@ -52,6 +56,27 @@ final class MigratedApplication
     }
 
     /**
+     * Laravel 10 has kernels and configuration files in the application, and the providers among these.
+     */
+    private function toLaravel10(): void
+    {
+        $parts = static fn (string ...$parts): array => array_map(static fn (string $part): string => Installation::skeleton()."/{$part}", $parts);
+
+        (new Process(['cp', '-R', '--no-clobber', ...$parts('app', 'config', 'routes'), $this->folder]))->mustRun();
+        (new Process(['cp', '-R', ...$parts('artisan', 'bootstrap', 'public'), $this->folder]))->mustRun();
+        unlink("{$this->folder}/bootstrap/providers.php");
+
+        foreach ([
+            'config/app.php' => ['// App\Providers\BroadcastServiceProvider::class', 'App\Providers\BroadcastServiceProvider::class'],
+            // Listeners are found by their types only where an application says so.
+            'app/Providers/EventServiceProvider.php' => ['return false', 'return true'],
+        ] as $file => [$from, $to]) {
+            $contents = str_replace($from, $to, (string) file_get_contents("{$this->folder}/{$file}"), $count);
+            file_put_contents("{$this->folder}/{$file}", $count === 1 ? $contents : throw new \RuntimeException("No \"{$from}\" in {$file}"));
+        }
+    }
+
+    /**
      * What README says an application that uses laravel/reverb has to do.
      */
     public function migrate(): void
@@ -67,7 +92,11 @@ final class MigratedApplication
     public function files(): array
     {
         $files = [];
-        $own = ['.env', 'app', 'artisan', 'bootstrap/app.php', 'bootstrap/providers.php', 'config', 'database/migrations', 'public', 'routes'];
+        $own = ['.env', 'app', 'artisan', 'bootstrap/app.php', 'config', 'database/migrations', 'public', 'routes'];
+
+        if (is_file("{$this->folder}/bootstrap/providers.php")) {
+            $own[] = 'bootstrap/providers.php';
+        }
 
         foreach ((new Process(['find', ...$own, '-type', 'f'], $this->folder))->mustRun()->getIterator(Process::ITER_SKIP_ERR) as $lines) {
             foreach (array_filter(explode("\n", $lines)) as $file) {

@@ -2,24 +2,13 @@
 
 declare(strict_types=1);
 
-use App\Events\Sent;
-use App\Http\SendingController;
 use App\Providers\AppServiceProvider;
-use App\Providers\OwnPartsServiceProvider;
 use Illuminate\Foundation\Application;
-use Illuminate\Support\Facades\Route;
 
-$app = Application::configure(basePath: dirname(__DIR__))
-    ->withProviders([AppServiceProvider::class, OwnPartsServiceProvider::class])
-    ->withRouting(commands: __DIR__.'/../routes/console.php', then: function (): void {
-        Route::get('/to-others/{channel}', function (string $channel): string {
-            broadcast(new Sent([$channel], 'hello'))->toOthers();
-
-            return 'sent';
-        });
-
-        Route::get('/send/{channel}/{count}', SendingController::class);
-    })
+// Laravel 10 has no configure(): there its own file is beside this one.
+$app = is_file($file = __DIR__.'/laravel-10.php') ? require $file : Application::configure(basePath: dirname(__DIR__))
+    ->withProviders([AppServiceProvider::class])
+    ->withRouting(commands: __DIR__.'/../routes/console.php', then: fn () => require __DIR__.'/../routes/web.php')
     ->withExceptions()
     ->create();
 

@@ -21,7 +21,7 @@ use Livewire\Livewire;
 /*
  * Broadcasts and says, as JSON, how long it took (in microseconds, each time) or what was thrown.
  */
-Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {--times=1} {--every=0} {--at-once}', function (): int {
+Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {--times=1} {--every=0} {--at-once} {--rescue}', function (): int {
     ['how' => $how, 'channels' => $channels] = $this->arguments();
     ['text' => $text, 'except' => $except, 'times' => $times, 'every' => $every] = $this->options();
 
@@ -37,7 +37,7 @@ Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {-
         for ($i = 0; $i < $times; $i++) {
             $started = hrtime(true);
 
-            match ($how) {
+            $broadcast = static fn (): mixed => match ($how) {
                 'now' => event(new Sent($channels, $text)),
                 'queued' => event(new Queued($channels, $text)),
                 'rescued' => event(new Rescued($channels, $text)),
@@ -45,6 +45,7 @@ Artisan::command('test:broadcast {how} {channels*} {--text=hello} {--except=} {-
                 'anonymous' => Broadcast::on($channels)->as('anonymous')->with(['text' => $text])->send(),
                 'directly' => Broadcast::connection()->broadcast($channels, 'direct', ['text' => $text]),
             };
+            $this->option('rescue') ? rescue($broadcast) : $broadcast();
 
             $took[] = intdiv(hrtime(true) - $started, 1000);
             usleep((int) $every * 1000);

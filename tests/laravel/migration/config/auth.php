@@ -3,6 +3,7 @@
 declare(strict_types=1);
 
 return [
+    'defaults' => ['guard' => 'web'],
     'guards' => [
         'web' => ['driver' => 'visitor'],
     ],

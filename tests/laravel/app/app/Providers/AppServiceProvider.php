@@ -23,6 +23,8 @@ final class AppServiceProvider extends ServiceProvider
 {
     public function register(): void
     {
+        $this->app->register(OwnPartsServiceProvider::class);
+
         // Names that no class may be asked for by.
         foreach (explode(',', env('TEST_FORBIDDEN', '')) as $forbidden) {
             spl_autoload_register(static function (string $class) use ($forbidden): void {
