@@ -33,7 +33,8 @@ return [
             | With a certificate ("local_cert", and "local_pk" and "passphrase" where needed) the
             | server speaks TLS. Without one it takes the certificate that Laravel Herd or Valet
             | made for "hostname", where there is one; "tls" => false: no TLS at all.
-            | SIGHUP reads renewed files, and nobody is disconnected.
+            | SIGHUP reads renewed files, and nobody is disconnected. Clients' certificates are not
+            | asked for.
             */
 
             'options' => [
@@ -59,8 +60,9 @@ return [
 
             /*
             | How processes other than the server's own publish. "auto": by the socket where it can be
-            | opened, else by HTTP; "socket": by nothing else, and an error where it cannot; "http":
-            | never by the socket. What the server's own process broadcasts is a direct call in any case.
+            | opened, else by the Redis of "scaling" where that is enabled, else by HTTP; "socket",
+            | "redis" or "http": by nothing but that, and an error where it cannot be. What the
+            | server's own process broadcasts is a direct call in any case.
             */
 
             'transport' => env('REVERB_TRANSPORT', 'auto'),
@@ -84,7 +86,7 @@ return [
             'threads' => env('REVERB_SERVER_THREADS', 0),
 
             /*
-            | Bytes of an HTTP request, and seconds from accepting a connection to its complete
+            | Bytes of an HTTP request's body, and seconds from accepting a connection to its complete
             | request or handshake.
             */
 
