@@ -19,7 +19,6 @@ final class ServerConfiguration
     private const MOST_THREADS = 64;
 
     /**
-     * @param  array<string, string>  $tls
      * @param  ?SiteCertificate  $certificate  where nothing else asked for TLS
      * @param  list<string>  $trustedProxies
      * @param  array{enabled: bool, threshold: int, level: int}  $compression
@@ -36,7 +35,7 @@ final class ServerConfiguration
         private readonly bool $socketRequired,
         public readonly bool $debug,
         private readonly int $socketMode,
-        private readonly array $tls,
+        private readonly TlsSettings $tls,
         public readonly ?SiteCertificate $certificate,
         private readonly array $trustedProxies,
         private readonly array $compression,
@@ -76,11 +75,16 @@ final class ServerConfiguration
         }
 
         $hostname = $server->optionalString('hostname');
-        $tls = self::tls($server->section('options'));
+        $tls = TlsSettings::read($server->section('options'));
+        $certificate = ! $tls->declined && ! $tls->given() && $hostname !== null ? SiteCertificate::find($hostname) : null;
         $socket = SocketPath::read($server, $storagePath);
         $scaling = ScalingSettings::read($server->section('scaling'), $redis);
         $transport = TransportSetting::read($server);
         $transport->check($scaling, $server);
+
+        if ($tls->given() || $certificate !== null) {
+            $tls->ensureNoClientIsChecked();
+        }
 
         return new self(
             host: $server->string('host', '0.0.0.0'),
@@ -91,8 +95,8 @@ final class ServerConfiguration
             socketRequired: $transport->requires($socket, $server),
             debug: $debug,
             socketMode: $server->mode('socket_mode', 0660),
-            tls: $tls ?? [],
-            certificate: $tls !== null && ! self::asksForTls($tls) && $hostname !== null ? SiteCertificate::find($hostname) : null,
+            tls: $tls,
+            certificate: $certificate,
             trustedProxies: $server->separated('trusted_proxies'),
             compression: self::compression($server->section('compression')),
             limits: self::limits($server),
@@ -107,7 +111,7 @@ final class ServerConfiguration
 
     public function secure(): bool
     {
-        return $this->certificate !== null || self::asksForTls($this->tls);
+        return $this->certificate !== null || $this->tls->given();
     }
 
     /**
@@ -125,7 +129,7 @@ final class ServerConfiguration
      */
     public function warnings(): array
     {
-        $warnings = [];
+        $warnings = $this->secure() ? $this->tls->warnings() : [];
 
         foreach ($this->applications as $index => $application) {
             foreach ($application->unmatchableOrigins() as $origin => $host) {
@@ -148,7 +152,7 @@ final class ServerConfiguration
             'host' => $this->host,
             'port' => $this->port,
             'path' => $this->path,
-            'tls' => [...$this->tls, ...$this->certificate?->toArray() ?? []],
+            'tls' => [...$this->tls->toArray(), ...$this->certificate?->toArray() ?? []],
             'trusted_proxies' => $this->trustedProxies,
             'compression' => $this->compression,
             'socket' => $this->socket?->path,
@@ -239,24 +243,6 @@ final class ServerConfiguration
     }
 
     /**
-     * @return ?array<string, string> null: no TLS, whatever else would give a reason for it
-     */
-    private static function tls(Settings $options): ?array
-    {
-        if ($options->value('tls') === false) {
-            return null;
-        }
-
-        $tls = $options->section('tls');
-
-        return array_filter([
-            'local_cert' => $tls->optionalString('local_cert'),
-            'local_pk' => $tls->optionalString('local_pk'),
-            'passphrase' => $tls->optionalSecret('passphrase'),
-        ], is_string(...));
-    }
-
-    /**
      * @return array{enabled: bool, threshold: int, level: int}
      */
     private static function compression(Settings $compression): array
@@ -266,14 +252,6 @@ final class ServerConfiguration
             'threshold' => $compression->integer('threshold', 512, 0, self::LARGEST_SIZE),
             'level' => $compression->integer('level', 3, 1, 9),
         ];
-    }
-
-    /**
-     * @param  array<string, string>  $tls
-     */
-    private static function asksForTls(array $tls): bool
-    {
-        return isset($tls['local_cert']) || isset($tls['local_pk']);
     }
 
     /**

@@ -54,10 +54,12 @@ final class StartTest extends TestCase
         $server = (new Installation(['TEST_CONFIG' => json_encode([
             'reverb.servers.reverb.options.tls' => [
                 'local_cert' => $certificate->file, 'local_pk' => $certificate->key, 'passphrase' => $certificate->passphrase,
+                'ciphers' => 'HIGH', 'verify_peer' => false,
             ],
         ], JSON_THROW_ON_ERROR)]))->start();
 
         $this->assertStringContainsString('Starting secure server on 127.0.0.1', $server->output());
+        $server->waitForOutput('WARN  reverb.servers.reverb.options.tls: ciphers has no effect.');
         $this->assertNotSame('', WebSocketClient::connect($server->port, tls: true)->socketId);
     }
 
@@ -97,6 +99,10 @@ final class StartTest extends TestCase
         yield 'an address of another machine' => [
             [], ['--host=192.0.2.1'],
             '--host: "192.0.2.1" is not an address of this machine',
+        ];
+        yield 'certificates of clients' => [
+            ['TEST_CONFIG' => '{"reverb.servers.reverb.options.tls": {"local_cert": "/nowhere.pem", "verify_peer": true}}'], [],
+            'reverb.servers.reverb.options.tls.verify_peer: this server asks no client for a certificate',
         ];
         yield 'a certificate that is not there' => [
             ['TEST_CONFIG' => '{"reverb.servers.reverb.options.tls": {"local_cert": "/nowhere.pem"}}'], [],

@@ -315,6 +315,59 @@ final class ServerConfigurationTest extends TestCase
         ], self::read(['apps' => ['apps' => [self::APP, $second]]])->warnings());
     }
 
+    /**
+     * @return iterable<string, array{string, mixed}>
+     */
+    public static function checksOfClients(): iterable
+    {
+        yield 'a certificate' => ['verify_peer', true];
+        yield 'a certificate, as text' => ['verify_peer', '1'];
+        yield 'the name in it' => ['verify_peer_name', true];
+        yield 'its fingerprint' => ['peer_fingerprint', str_repeat('a', 40)];
+        yield 'one of several fingerprints' => ['peer_fingerprint', ['sha1' => str_repeat('a', 40)]];
+    }
+
+    #[Test]
+    #[DataProvider('checksOfClients')]
+    public function a_server_that_should_ask_clients_for_certificates_does_not_start(string $key, mixed $value): void
+    {
+        $this->expectExceptionObject(new CannotStart(
+            "reverb.servers.reverb.options.tls.{$key}: this server asks no client for a certificate, so it would let everybody in. "
+            .'Let a proxy such as nginx ask for them (ssl_verify_client), or take this setting out.'
+        ));
+
+        self::tls(['local_cert' => '/c.pem', $key => $value]);
+    }
+
+    #[Test]
+    public function options_of_tls_that_have_no_effect_are_warned_of(): void
+    {
+        $this->assertSame(
+            ['reverb.servers.reverb.options.tls: ciphers, cafile have no effect. '
+                .'Of PHP\'s options for TLS this server reads local_cert, local_pk and passphrase.'],
+            self::tls(['ciphers' => 'HIGH', 'local_cert' => '/c.pem', 'cafile' => '/ca.pem', 'capath' => null])->warnings()
+        );
+        $this->assertStringContainsString(': crypto_method has no effect.', self::tls(['local_pk' => '/k.pem', 'crypto_method' => 33])->warnings()[0]);
+    }
+
+    #[Test]
+    public function options_of_tls_that_change_nothing_are_no_matter(): void
+    {
+        $configuration = self::tls([
+            'local_cert' => '/c.pem', 'passphrase' => 'p', 'verify_peer' => false, 'verify_peer_name' => false, 'peer_fingerprint' => null,
+            'allow_self_signed' => true, 'disable_compression' => true,
+        ]);
+
+        $this->assertSame([], $configuration->warnings());
+        $this->assertSame(['local_cert' => '/c.pem', 'passphrase' => 'p'], $configuration->toArray()['tls']);
+    }
+
+    #[Test]
+    public function without_a_certificate_options_of_tls_mean_nothing(): void
+    {
+        $this->assertSame([], self::tls(['local_cert' => null, 'verify_peer' => true, 'ciphers' => 'HIGH'])->warnings());
+    }
+
     #[Test]
     public function applications_that_are_asked_for_need_none_in_the_configuration(): void
     {
@@ -324,6 +377,14 @@ final class ServerConfigurationTest extends TestCase
         );
 
         $this->assertSame([], $configuration->toArray()['apps']);
+    }
+
+    /**
+     * @param  array<string, mixed>  $tls
+     */
+    private static function tls(array $tls): ServerConfiguration
+    {
+        return self::read(['apps' => ['apps' => [self::APP]], 'servers' => ['reverb' => ['options' => ['tls' => $tls]]]]);
     }
 
     /**
