@@ -11,6 +11,7 @@ use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
 use Reverb\Laravel\Exceptions\NotInServer;
 use Reverb\Laravel\Tests\Support\Installation;
+use Reverb\Laravel\Tests\Support\Relay;
 use Reverb\Laravel\Tests\Support\WebSocketClient;
 
 /**
@@ -35,6 +36,27 @@ final class TransportTest extends TestCase
 
         $this->assertArrayNotHasKey('exception', $sent);
         $this->assertSame('second', $client->receiveData('App\Events\Sent', 'room')['text']);
+    }
+
+    #[Test]
+    public function http_keeps_one_connection_for_the_events_of_a_process(): void
+    {
+        $installation = new Installation(['REVERB_TRANSPORT' => 'http']);
+        $server = $installation->start();
+        $client = WebSocketClient::connect($server->port);
+        $client->subscribe('room');
+        $relay = new Relay('tcp://127.0.0.1:0', "tcp://127.0.0.1:{$server->port}", "{$installation->storage}/relayed");
+
+        $sent = $installation->broadcast(['now', 'room', '--times=5', '--every=50'], ['REVERB_PORT' => (string) $relay->port()]);
+
+        $this->assertArrayNotHasKey('exception', $sent);
+        $this->assertCount(5, $client->collect(0.3));
+        $this->assertSame(5, substr_count($relay->bytes(), 'POST /apps/app-id/events?'));
+        $this->assertSame(1, $relay->connections());
+
+        // Another process has another.
+        $installation->broadcast(['now', 'room'], ['REVERB_PORT' => (string) $relay->port()]);
+        $this->assertSame(2, $relay->connections());
     }
 
     /**

@@ -31,7 +31,15 @@ final class Relay
 
     public function port(): int
     {
-        return (int) substr((string) strrchr(trim($this->process->getOutput()), ':'), 1);
+        return (int) substr((string) strrchr(strtok($this->process->getOutput(), "\n") ?: '', ':'), 1);
+    }
+
+    /**
+     * How many there have been.
+     */
+    public function connections(): int
+    {
+        return substr_count($this->process->getOutput(), "accepted\n");
     }
 
     /**

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 /*
  * php relay-process.php FROM TO FILE: passes each connection to FROM on to one of its own to TO, and appends
- * what came from FROM to FILE. Prints the address it listens on.
+ * what came from FROM to FILE. Prints the address it listens on, and a line for each connection.
  */
 
 [, $from, $to, $path] = $argv;
@@ -30,6 +30,7 @@ while (true) {
             $streams += [(int) $ask => $ask, (int) $answer => $answer];
             $peers += [(int) $ask => $answer, (int) $answer => $ask];
             $asking[(int) $ask] = true;
+            echo "accepted\n";
 
             continue;
         }
