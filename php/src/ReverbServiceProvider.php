@@ -52,7 +52,7 @@ class ReverbServiceProvider extends ServiceProvider
         $this->app->singleton(Registrar::class);
         $this->app->singleton(Scope::class);
         $this->app->singleton(Transport::class, fn (Application $app): Transport => new Transport(
-            $app, $app->make(RunningServer::class), $app->make(Extension::class), $app->make(PublishingWay::class)
+            $app->make(RunningServer::class), $app->make(Extension::class), $app->make(PublishingWay::class)
         ));
         $this->app->singleton(PublishingWay::class, function (Application $app): PublishingWay {
             $config = $app->make(Repository::class);

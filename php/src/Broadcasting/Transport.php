@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Reverb\Laravel\Broadcasting;
 
 use Illuminate\Broadcasting\BroadcastException;
+use Illuminate\Container\Container;
 use Illuminate\Contracts\Cache\Factory as CacheFactory;
-use Illuminate\Contracts\Container\Container;
 use Psr\Log\LoggerInterface;
 use Reverb\ConnectException;
 use Reverb\Laravel\Native\Extension;
@@ -41,7 +41,6 @@ final class Transport
     private int $redisPausedUntil = 0;
 
     public function __construct(
-        private readonly Container $app,
         private readonly RunningServer $running,
         private readonly Extension $extension,
         public readonly PublishingWay $way,
@@ -139,7 +138,7 @@ final class Transport
 
             // Who may not open the socket may not be allowed to write the log either: no reason for an
             // event to fail.
-            rescue(fn () => $this->app->make(LoggerInterface::class)->warning(
+            rescue(fn () => self::make(LoggerInterface::class)->warning(
                 "This process may not open the Reverb server's socket, so events go over {$instead}. Run it as the user or in the "
                 .'group that runs reverb:start, or change reverb.servers.reverb.socket_mode.',
                 ['socket' => $this->way->socket, 'error' => $reason->getMessage()],
@@ -180,10 +179,24 @@ final class Transport
         self::$warned = true;
 
         return PHP_SAPI === 'cli' || rescue(
-            fn (): bool => $this->app->make(CacheFactory::class)->store()
+            fn (): bool => self::make(CacheFactory::class)->store()
                 ->add("reverb:socket-refused:{$this->way->socket}", true, self::QUIET),
             true,
             report: false,
         );
+    }
+
+    /**
+     * By the application of this moment: under Octane each request has its own, which may be emptied
+     * before this object goes.
+     *
+     * @template T of object
+     *
+     * @param  class-string<T>  $class
+     * @return T
+     */
+    private static function make(string $class): object
+    {
+        return Container::getInstance()->make($class);
     }
 }

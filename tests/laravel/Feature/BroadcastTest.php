@@ -6,7 +6,6 @@ namespace Reverb\Laravel\Tests\Feature;
 
 use Illuminate\Broadcasting\AnonymousEvent;
 use Illuminate\Broadcasting\BroadcastException;
-use Illuminate\Container\Container;
 use Illuminate\Contracts\Broadcasting\ShouldRescue;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Test;
@@ -404,7 +403,7 @@ final class BroadcastTest extends TestCase
 
         // Over more than a second: the socket is tried more than once.
         $result = $installation->broadcast(
-            ['now', 'room', '--times=3', '--every=700'], ['REVERB_PORT' => (string) $server->port], prefix: self::stranger()
+            ['now', 'room', '--times=3', '--every=700'], ['REVERB_PORT' => (string) $server->port], prefix: Installation::stranger()
         );
 
         $this->assertSent($result);
@@ -421,7 +420,7 @@ final class BroadcastTest extends TestCase
         $client->subscribe('room');
         $installation->share();
         $port = self::freePort();
-        $web = $installation->web($port, ['REVERB_PORT' => (string) $server->port], self::stranger());
+        $web = $installation->web($port, ['REVERB_PORT' => (string) $server->port], Installation::stranger());
         $web->start();
         $web->waitUntil(fn (): bool => str_contains($web->getErrorOutput(), 'started'));
 
@@ -520,7 +519,7 @@ final class BroadcastTest extends TestCase
     {
         return new ReverbBroadcaster(
             new Pusher('app-key', 'app-secret', 'app-id', ['host' => '127.0.0.1', 'port' => 9, 'useTLS' => false]),
-            new Transport(new Container, new RunningServer, Extension::loaded(), new PublishingWay($socket)),
+            new Transport(new RunningServer, Extension::loaded(), new PublishingWay($socket)),
             [],
         );
     }
@@ -549,16 +548,6 @@ final class BroadcastTest extends TestCase
     {
         $this->assertSame(1, substr_count($installation->log(), "local.WARNING: This process may not open the Reverb server's socket"));
         $this->assertSame(1, substr_count($installation->log(), 'local.'));
-    }
-
-    /**
-     * A command that runs another as somebody whom a file's mode can refuse: root opens any file.
-     *
-     * @return list<string>
-     */
-    private static function stranger(): array
-    {
-        return posix_geteuid() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
     }
 
     private static function freePort(): int

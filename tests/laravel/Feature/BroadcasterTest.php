@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Reverb\Laravel\Tests\Feature;
 
 use Illuminate\Broadcasting\BroadcastException;
-use Illuminate\Container\Container;
 use PHPUnit\Framework\Attributes\Test;
 use PHPUnit\Framework\TestCase;
 use Pusher\Pusher;
@@ -123,7 +122,7 @@ final class BroadcasterTest extends TestCase
 
     private static function transport(string $socket): Transport
     {
-        return new Transport(new Container, new RunningServer, Extension::loaded(), new PublishingWay($socket));
+        return new Transport(new RunningServer, Extension::loaded(), new PublishingWay($socket));
     }
 
     private static function broadcaster(Transport $transport): ReverbBroadcaster

@@ -223,7 +223,7 @@ final class StatusTest extends TestCase
 
         $server = $installation->start(environment: ['REVERB_SERVER_SOCKET_MODE' => '0000']);
         $installation->share();
-        $this->assertNone($installation, "cannot connect to the unix socket \"{$socket}\": Permission denied: it has mode 0000", prefix: self::stranger());
+        $this->assertNone($installation, "cannot connect to the unix socket \"{$socket}\": Permission denied: it has mode 0000", prefix: Installation::stranger());
         $this->assertTrue($server->running());
     }
 
@@ -380,15 +380,5 @@ final class StatusTest extends TestCase
         $process->waitUntil(fn (): bool => str_contains($process->getOutput(), 'ready'));
 
         return $process;
-    }
-
-    /**
-     * A command that runs another as somebody whom a file's mode can refuse: root opens any file.
-     *
-     * @return list<string>
-     */
-    private static function stranger(): array
-    {
-        return posix_geteuid() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
     }
 }

@@ -87,6 +87,16 @@ final class Installation
         return getenv('REVERB_EXTENSION') ?: throw new \RuntimeException('REVERB_EXTENSION is not set');
     }
 
+    /**
+     * A command that runs another as somebody whom a file's mode can refuse: root opens any file.
+     *
+     * @return list<string>
+     */
+    public static function stranger(): array
+    {
+        return posix_geteuid() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+    }
+
     public function socket(): string
     {
         return "{$this->storage}/framework/reverb.sock";
@@ -231,7 +241,7 @@ final class Installation
      * @param  array<string, string>  $environment
      * @param  list<string>  $prefix
      */
-    private function php(array $arguments, array $environment, bool $extension = true, array $prefix = []): Process
+    public function php(array $arguments, array $environment, bool $extension = true, array $prefix = []): Process
     {
         return $this->process(
             [...$prefix, PHP_BINARY, ...($extension ? ['-d', 'extension='.self::extension()] : []), ...$arguments], $environment

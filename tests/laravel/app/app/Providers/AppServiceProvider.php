@@ -7,7 +7,10 @@ namespace App\Providers;
 use App\Events\Sent;
 use App\Listeners\Recorder;
 use Illuminate\Broadcasting\PrivateChannel;
+use Illuminate\Container\Container;
+use Illuminate\Contracts\Foundation\Application;
 use Illuminate\Support\Facades\Event;
+use Illuminate\Support\Facades\Facade;
 use Illuminate\Support\ServiceProvider;
 use Laravel\Reverb\Events\ChannelCreated;
 use Laravel\Reverb\Loggers\Log;
@@ -64,6 +67,7 @@ final class AppServiceProvider extends ServiceProvider
 
         Event::listen(fn (ServerStarting $event) => match ($behaviour) {
             'broadcasts from a timer' => $event->server->every(0.1, fn () => event(new Sent(['ticks'], 'tick'))),
+            'broadcasts from a clone' => $event->server->every(0.1, $this->broadcastFromClone(...)),
             'broadcasts from a hook' => $event->server->on('subscribed', fn (array $s) => event(new Sent([$s['channel']], $s['channel']))),
             'logs from a hook' => $event->server->on('subscribed', fn (array $s) => Log::info('Somebody Came', $s['channel'])),
             'throws from a timer' => $event->server->every(0.1, fn () => throw new RuntimeException('The timer threw.')),
@@ -71,6 +75,28 @@ final class AppServiceProvider extends ServiceProvider
             'listens from the start' => Event::listen(ChannelCreated::class, Recorder::class),
             default => null,
         });
+    }
+
+    /**
+     * As Octane serves a request, and then as the application itself.
+     */
+    private function broadcastFromClone(): void
+    {
+        $clone = clone $this->app;
+        self::makeCurrent($clone);
+        event(new Sent(['ticks'], 'clone'));
+        $clone->flush();
+        self::makeCurrent($this->app);
+        event(new Sent(['ticks'], 'server'));
+    }
+
+    private static function makeCurrent(Application $app): void
+    {
+        $app->instance('app', $app);
+        $app->instance(Container::class, $app);
+        Container::setInstance($app);
+        Facade::clearResolvedInstances();
+        Facade::setFacadeApplication($app);
     }
 
     /**
