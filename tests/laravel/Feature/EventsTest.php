@@ -363,6 +363,7 @@ final class EventsTest extends TestCase
         $client->subscribe('room');
 
         $installation->broadcast(['now', 'room', '--times=11000']);
+        touch("{$installation->storage}/sent");
 
         $this->assertCount(11_000, $client->collect(1.0));
         $installation->waitUntil(fn (): bool => str_contains($installation->log(), 'were too slow'), 30);
