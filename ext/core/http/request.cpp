@@ -13,6 +13,12 @@ HttpResponse HttpResponse::text(int status, std::string body) {
             .headers = {}};
 }
 
+HttpResponse HttpResponse::closing(int status, std::string body) {
+    HttpResponse response = text(status, std::move(body));
+    response.headers.emplace_back("Connection", "close");
+    return response;
+}
+
 const char* reason_phrase(int status) noexcept {
     switch (status) {
         case 200:

@@ -23,6 +23,8 @@ struct HttpResponse {
 
     [[nodiscard]] static HttpResponse json(std::string body, int status = 200);
     [[nodiscard]] static HttpResponse text(int status, std::string body);
+    // The same, and the connection ends with it.
+    [[nodiscard]] static HttpResponse closing(int status, std::string body);
 };
 
 // "Not Found" for 404, and so on for each status the server answers.

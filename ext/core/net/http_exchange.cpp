@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "base/clock.h"
 #include "cluster/cluster.h"
+#include "http/upgrade.h"
 #include "net/compression_extension.h"
 #include "net/http_headers.h"
 #include "net/io_loop.h"
@@ -33,36 +33,6 @@ constexpr std::uint64_t max_dropped_body = 8U << 20U;
 // out, libwebsockets would read the next request: the connection ends with it, and says so.
 constexpr std::size_t largest_kept_answer = 32U << 10U;
 constexpr const char* too_large_text = "Payload too large.";
-
-HttpResponse closing_error(int status, std::string text) {
-    HttpResponse response = HttpResponse::text(status, std::move(text));
-    response.headers.emplace_back("Connection", "close");
-    return response;
-}
-
-// 16 bytes in base64: 22 characters and two of padding (RFC 6455, 4.1).
-bool valid_websocket_key(std::string_view key) {
-    return key.size() == 24 && key.ends_with("==") &&
-           std::all_of(key.begin(), key.end() - 2, [](unsigned char c) {
-               return std::isalnum(c) != 0 || c == '+' || c == '/';
-           });
-}
-
-// Whether a comma-separated header names the token, in any case of letters.
-bool lists_token(std::string_view list, std::string_view token) {
-    while (!list.empty()) {
-        std::string_view item = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(list.size(), item.size() + 1));
-        const auto first = item.find_first_not_of(" \t");
-        item = first == std::string_view::npos ? std::string_view() : item.substr(first);
-        item = item.substr(0, item.find_last_not_of(" \t") + 1);
-        if (item.size() == token.size() &&
-            ::strncasecmp(item.data(), token.data(), token.size()) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 }  // namespace
 
@@ -118,20 +88,20 @@ int HttpExchange::begin(std::string_view target) {
     phase_ = Phase::body;
     request_ = {http_method(socket_), http_target(socket_, target), http_query(socket_), {}};
     if (http_header_bytes(socket_) > max_header_bytes) {
-        return refuse(closing_error(431, "The request's headers are too large."));
+        return refuse(HttpResponse::closing(431, "The request's headers are too large."));
     }
     if (http_has_header(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING)) {
-        return refuse(closing_error(
+        return refuse(HttpResponse::closing(
             411, "Length required: send the body with a Content-Length, not chunked."));
     }
     const std::optional<std::uint64_t> length = http_content_length(socket_);
     if (!length) {
-        return refuse(closing_error(400, "Bad request."));
+        return refuse(HttpResponse::closing(400, "Bad request."));
     }
     const bool post = request_.method == "POST";
     const bool has_length = http_has_header(socket_, WSI_TOKEN_HTTP_CONTENT_LENGTH);
     if (!has_length && (post || request_.method == "PUT" || request_.method == "PATCH")) {
-        return refuse(closing_error(411, "Length required."));
+        return refuse(HttpResponse::closing(411, "Length required."));
     }
     // The bytes of this request came with those before it.
     if (*length > 0 && !loop_.polling()) {
@@ -149,7 +119,7 @@ int HttpExchange::begin(std::string_view target) {
                                  " bytes is over max_request_size (" +
                                  std::to_string(loop_.services().config.max_request_size) + ")");
         if (announced_ > max_dropped_body || expects_continue()) {
-            return refuse(closing_error(413, too_large_text));
+            return refuse(HttpResponse::closing(413, too_large_text));
         }
     } else {
         request_.body.reserve(announced_);
@@ -175,7 +145,7 @@ bool HttpExchange::expects_continue() const {
 // round in a request that was answered meanwhile, for ever: so a request with a body is never
 // answered while libwebsockets still reads, and whom it tells twice is hung up on.
 int HttpExchange::refuse_body_behind_request() {
-    return refuse(closing_error(
+    return refuse(HttpResponse::closing(
         503, "Send a request with a body only when the answer to the one before has come."));
 }
 
@@ -278,46 +248,32 @@ int HttpExchange::check_upgrade(const char* upgrade) {
     }
     request_.method = http_method(socket_);
     if (http_header_bytes(socket_) > max_header_bytes) {
-        return refuse(closing_error(431, "The request's headers are too large."));
+        return refuse(HttpResponse::closing(431, "The request's headers are too large."));
     }
-    if (::strcasecmp(upgrade, "websocket") != 0) {
-        return refuse(closing_error(400, "Bad request: the only upgrade is websocket."));
-    }
-    if (request_.method != "GET" || http_header(socket_, WSI_TOKEN_HTTP) != "HTTP/1.1" ||
-        !http_has_header(socket_, WSI_TOKEN_HOST) ||
-        http_header_repeated(socket_, WSI_TOKEN_HOST) ||
-        http_has_header(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) ||
-        http_content_length(socket_) != 0U) {
-        return refuse(closing_error(
-            400, "Bad request: a WebSocket begins with GET, HTTP/1.1, one Host and no body."));
-    }
-    if (!lists_token(http_header(socket_, WSI_TOKEN_CONNECTION), "upgrade")) {
-        return refuse(closing_error(400, "Bad request: the Connection header must name upgrade."));
-    }
-    if (http_header(socket_, WSI_TOKEN_VERSION) != "13") {
-        HttpResponse response = closing_error(426, "The WebSocket version must be 13.");
-        response.headers.emplace_back("Upgrade", "websocket");
-        response.headers.emplace_back("Sec-WebSocket-Version", "13");
-        return refuse(response);
-    }
-    if (!valid_websocket_key(http_header(socket_, WSI_TOKEN_KEY))) {
-        return refuse(
-            closing_error(400, "Bad request: Sec-WebSocket-Key must be 16 bytes in base64."));
-    }
-    // libwebsockets would hang up on a subprotocol that it does not know.
-    if (http_has_header(socket_, WSI_TOKEN_PROTOCOL)) {
-        return refuse(closing_error(400, "Bad request: there are no subprotocols to choose from."));
-    }
-    if (app_key_of(loop_.services().config.path, http_header(socket_, WSI_TOKEN_GET_URI)).empty()) {
-        return refuse(closing_error(404, "Not found."));
+    const UpgradeRequest request{
+        .method = request_.method,
+        .version = http_header(socket_, WSI_TOKEN_HTTP),
+        .target = http_header(socket_, WSI_TOKEN_GET_URI),
+        .upgrade = upgrade,
+        .connection = http_header(socket_, WSI_TOKEN_CONNECTION),
+        .websocket_version = http_header(socket_, WSI_TOKEN_VERSION),
+        .websocket_key = http_header(socket_, WSI_TOKEN_KEY),
+        .one_host = http_has_header(socket_, WSI_TOKEN_HOST) &&
+                    !http_header_repeated(socket_, WSI_TOKEN_HOST),
+        .body = http_has_header(socket_, WSI_TOKEN_HTTP_TRANSFER_ENCODING) ||
+                http_content_length(socket_) != 0U,
+        .subprotocols = http_has_header(socket_, WSI_TOKEN_PROTOCOL)};
+    if (const auto refusal = upgrade_refusal(request, loop_.services().config.path)) {
+        return refuse(*refusal);
     }
     if (loop_.services().draining.load(std::memory_order_relaxed)) {
-        return refuse(closing_error(503, "The server is going down. Please reconnect."));
+        return refuse(HttpResponse::closing(503, "The server is going down. Please reconnect."));
     }
     // libwebsockets would hang up, or answer with what is left in its buffer.
     if (lws_hdr_total_length(socket_, WSI_TOKEN_EXTENSIONS) > longest_extensions) {
-        return refuse(closing_error(431, "The header Sec-WebSocket-Extensions is longer than " +
-                                             std::to_string(longest_extensions) + " bytes."));
+        return refuse(
+            HttpResponse::closing(431, "The header Sec-WebSocket-Extensions is longer than " +
+                                           std::to_string(longest_extensions) + " bytes."));
     }
     if (loop_.services().config.compression.enabled) {
         compression_ = agree_on_compression(http_header(socket_, WSI_TOKEN_EXTENSIONS));
