@@ -269,8 +269,8 @@ final class ApplicationProviderTest extends TestCase
         }
 
         // Each question is asked in a scope of its own.
-        $this->assertStringContainsString('{"asked for":["bad-key"]}', $this->installation->log());
-        $this->assertStringContainsString('{"asked for":["bad-id"]}', $this->installation->log());
+        $this->assertStringContainsString('Asked for bad-key so far.', $this->installation->log());
+        $this->assertStringContainsString('Asked for bad-id so far.', $this->installation->log());
         $this->assertNotSame('', WebSocketClient::connect($server->port, 'one-key')->socketId);
 
         $this->table->set('bad', 'trouble', null);

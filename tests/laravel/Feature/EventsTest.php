@@ -351,7 +351,7 @@ final class EventsTest extends TestCase
         WebSocketClient::connect($server->port);
 
         $installation->waitUntil(fn (): bool => count($installation->events()) === 2);
-        $this->assertSame([[1, 1, 1], [1, 1, 1]], array_column($installation->events(), 'seen'));
+        $this->assertSame([[1, true, 1], [1, true, 1]], array_column($installation->events(), 'seen'));
     }
 
     #[Test]

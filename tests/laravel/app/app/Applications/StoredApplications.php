@@ -6,7 +6,6 @@ namespace App\Applications;
 
 use App\Models\Tenant;
 use Illuminate\Support\Collection;
-use Illuminate\Support\Facades\Context;
 use Laravel\Reverb\Application;
 use Laravel\Reverb\Contracts\ApplicationProvider;
 use Laravel\Reverb\Exceptions\InvalidApplication;
@@ -47,8 +46,9 @@ final class StoredApplications implements ApplicationProvider
 
     private function locked(string $value): RuntimeException
     {
-        Context::push('asked for', $value);
+        $scoped = app('test.scoped');
+        $scoped->asked[] = $value;
 
-        return new RuntimeException('The table is locked.');
+        return new RuntimeException('The table is locked. Asked for '.implode(', ', $scoped->asked).' so far.');
     }
 }

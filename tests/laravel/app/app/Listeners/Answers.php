@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace App\Listeners;
 
 use App\Events\Sent;
-use Illuminate\Support\Facades\Context;
+use App\Facades\Scoped;
 use Illuminate\Support\Facades\Log;
 use Laravel\Reverb\Events\MessageReceived;
 use Reverb\Laravel\Events\ChannelSubscribed;
@@ -56,10 +56,9 @@ final class Answers
     {
         $scoped = app('test.scoped');
         $scoped->count = ($scoped->count ?? 0) + 1;
-        Context::push('seen', $event::class);
         Log::shareContext([$event->connection->id() => true]);
 
-        Recorder::write(['event' => $event::class, 'seen' => [$scoped->count, count(Context::get('seen')), count(Log::sharedContext())]]);
+        Recorder::write(['event' => $event::class, 'seen' => [$scoped->count, Scoped::getFacadeRoot() === $scoped, count(Log::sharedContext())]]);
     }
 
     /**
