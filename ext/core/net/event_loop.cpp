@@ -97,6 +97,11 @@ struct EventLoop::Impl {
             open<uv_timer_t>([this](uv_timer_t* handle) { uv_timer_init(&loop, handle); });
         timer.handle->data = &timer;
         const auto period = static_cast<std::uint64_t>(delay.count());
+        // libuv counts from the beginning of its turn, of which the task that starts this timer may
+        // have taken any part. Its clock is not set forward here: tasks that each start a timer
+        // which is due before the next of them ends would follow one another for ever, all in one
+        // turn.
+        const std::uint64_t since_turn = uv_hrtime() / 1'000'000 - uv_now(&loop);
         uv_timer_start(
             timer.handle.get(),
             [](uv_timer_t* fired) {
@@ -109,7 +114,7 @@ struct EventLoop::Impl {
                 }
                 impl.run_task(todo);
             },
-            period, once ? 0 : period);
+            since_turn + period, once ? 0 : period);
         return id;
     }
 };
@@ -129,6 +134,8 @@ EventLoop::EventLoop() : impl_(std::make_unique<Impl>()) {
         uv_prepare_init(loop, handle);
         uv_prepare_start(handle, [](uv_prepare_t* preparing) {
             static_cast<Impl*>(preparing->data)->run_deferred();
+            // What timers and these took is no part of how long to wait.
+            uv_update_time(preparing->loop);
         });
     });
 }

@@ -21,8 +21,8 @@ class EventLoop {
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;
 
-    // Calls `task` every `interval` until cancelled; returns the timer's id, never 0. Timers may be
-    // added and cancelled from within a task.
+    // Calls `task` every `interval` from now on, until cancelled; returns the timer's id, never 0.
+    // Timers may be added and cancelled from within a task.
     std::uint64_t every(std::chrono::milliseconds interval, Task task);
     // Once, after `delay`.
     std::uint64_t after(std::chrono::milliseconds delay, Task task);

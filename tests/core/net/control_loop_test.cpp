@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -127,6 +128,35 @@ TEST(ControlLoop, DoesNotFireBeforeTheInterval) {
     loop.every(milliseconds(50), [&] { loop.stop(); });
     loop.run();
     EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(45));
+}
+
+// The loop's clock stands still while a task runs.
+TEST(ControlLoop, CountsATimersIntervalFromItsStartHoweverLongTheTaskHasRun) {
+    ControlLoop loop;
+    std::chrono::steady_clock::time_point begun;
+    loop.post([&] {
+        std::this_thread::sleep_for(milliseconds(100));
+        begun = std::chrono::steady_clock::now();
+        loop.every(milliseconds(50), [&] { loop.stop(); });
+    });
+    loop.run();
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, milliseconds(45));
+}
+
+TEST(ControlLoop, EndsATurnWhoseTimersStartTimersThatAreDueBeforeTheyEnd) {
+    ControlLoop loop;
+    int ran = 0;
+    const std::function<void()> start_again = [&] {
+        std::this_thread::sleep_for(milliseconds(3));
+        if (++ran < 100) {
+            loop.after(milliseconds(1), start_again);
+        }
+    };
+    loop.after(milliseconds(1), start_again);
+    loop.after(milliseconds(1), start_again);
+    loop.after(milliseconds(1), [&] { loop.stop(); });
+    loop.run();
+    EXPECT_LT(ran, 10);
 }
 
 TEST(ControlLoop, KnowsNoTimerThatIsNot) {
