@@ -1,11 +1,6 @@
 #include "binding/connections.h"
 
-#include <unistd.h>
-
 namespace reverb::binding {
-
-Connections::Connections() : pid_(getpid()) {
-}
 
 PublisherConnection& Connections::of(const PublisherTarget& target) {
     forget_those_of_parent();
@@ -33,8 +28,7 @@ void Connections::end_request() noexcept {
 }
 
 void Connections::forget_those_of_parent() noexcept {
-    const pid_t pid = getpid();
-    if (pid_ == pid) {
+    if (process_.is_current()) {
         return;
     }
     // Closes this process's descriptors and sends nothing: the parent goes on with its own.
@@ -42,7 +36,7 @@ void Connections::forget_those_of_parent() noexcept {
         entry.second->close();
     }
     by_target_.clear();
-    pid_ = pid;
+    process_ = {};
 }
 
 }  // namespace reverb::binding

@@ -3,19 +3,16 @@
 // that write into one socket would mix their questions.
 #pragma once
 
-#include <sys/types.h>
-
 #include <map>
 #include <memory>
 
+#include "base/fork_generation.h"
 #include "publisher/publisher.h"
 
 namespace reverb::binding {
 
 class Connections {
   public:
-    Connections();
-
     // The connection of `target`, made when there is none. Valid until the next call of any
     // function of this class.
     [[nodiscard]] PublisherConnection& of(const PublisherTarget& target);
@@ -28,7 +25,7 @@ class Connections {
   private:
     void forget_those_of_parent() noexcept;
 
-    pid_t pid_;
+    ForkGeneration process_;  // that opened them
     std::map<PublisherTarget, std::unique_ptr<PublisherConnection>> by_target_;
 };
 

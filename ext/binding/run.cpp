@@ -1,7 +1,5 @@
 #include "binding/run.h"
 
-#include <unistd.h>
-
 #include <csignal>
 #include <optional>
 #include <string>
@@ -49,8 +47,7 @@ void take_application(const zval* result, void* sink) {
 
 Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
          std::shared_ptr<HookQueue> hooks, Listeners& listeners, Timers& timers)
-    : pid_(getpid()),
-      hooks_(std::move(hooks)),
+    : hooks_(std::move(hooks)),
       listeners_(listeners),
       timers_(timers),
       loop_(std::make_unique<ControlLoop>()),
@@ -98,7 +95,7 @@ void Run::serve() {
 }
 
 bool Run::in_forked_child() const noexcept {
-    return getpid() != pid_;
+    return !process_.is_current();
 }
 
 void Run::request_stop() {

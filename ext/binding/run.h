@@ -10,8 +10,6 @@
 //     touches nothing, since threads, sockets and the socket's file are its parent's.
 #pragma once
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -19,6 +17,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/fork_generation.h"
 #include "binding/listeners.h"
 #include "hooks.h"
 #include "net/control_loop.h"
@@ -73,7 +72,7 @@ class Run {
     // False when nothing is asked.
     bool answer_question();
 
-    pid_t pid_;
+    ForkGeneration process_;  // that has the threads
     std::shared_ptr<HookQueue> hooks_;
     Listeners& listeners_;
     Timers& timers_;

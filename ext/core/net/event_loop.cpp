@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/fork_generation.h"
 #include "base/mailbox.h"
 #include "net/uv_handle.h"
 
@@ -30,17 +31,13 @@ struct EventLoop::Impl {
     std::uint64_t last_timer = 0;
     Task in_child;
     bool stopping = false;
-    bool in_forked_child = false;
+    ForkGeneration process;  // whose descriptors it has
 
     // The loop whose tasks run on this thread now.
     static thread_local Impl* serving;
 
     static void on_fork() {
-        if (serving == nullptr) {
-            return;
-        }
-        serving->in_forked_child = true;
-        if (serving->in_child) {
+        if (serving != nullptr && serving->in_child) {
             serving->in_child();
         }
     }
@@ -56,11 +53,11 @@ struct EventLoop::Impl {
     // A child that comes back from a task must not poll: it would take what wakes its parent. The
     // loop gets descriptors of its own there and ends; no other task runs in it.
     void run_task(const Task& task) {
-        if (in_forked_child) {
+        if (!process.is_current()) {
             return;
         }
         task();
-        if (in_forked_child) {
+        if (!process.is_current()) {
             uv_loop_fork(&loop);
             stopping = true;
         }

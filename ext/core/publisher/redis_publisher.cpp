@@ -1,7 +1,5 @@
 #include "publisher/redis_publisher.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -71,7 +69,7 @@ RedisPublisher::RedisPublisher(PublisherTarget target)
 void RedisPublisher::connect() {
     if (!connected()) {
         close();
-        owner_ = ::getpid();
+        owner_ = {};
         static_cast<void>(masters_.of(any_slot, Deadline(target_.connect_timeout)));
     }
 }
@@ -98,10 +96,10 @@ Answer RedisPublisher::publish(const PublishRequest& request) {
     for (std::size_t i = 0; i < commands.size(); ++i) {
         tasks[i].command = &commands[i];
     }
-    if (owner_ != ::getpid()) {
+    if (!owner_.is_current()) {
         // Connections of the process this one was forked from.
         close();
-        owner_ = ::getpid();
+        owner_ = {};
     }
     busy_ = true;
     try {
@@ -123,7 +121,7 @@ Answer RedisPublisher::status() {
 }
 
 bool RedisPublisher::connected() const noexcept {
-    return masters_.connected() && owner_ == ::getpid();
+    return masters_.connected() && owner_.is_current();
 }
 
 void RedisPublisher::close() noexcept {

@@ -2,14 +2,13 @@
 // pass on to the others, in one round trip. One thread at a time.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/fork_generation.h"
 #include "cluster/facts.h"
 #include "publisher/publisher.h"
 #include "publisher/redis_event.h"
@@ -64,7 +63,7 @@ class RedisPublisher final : public PublisherConnection {
     RedisSender sender_;
     RedisMasters masters_;
     std::uint64_t question_ = 0;  // the number of the last
-    pid_t owner_ = 0;             // the process that connected
+    ForkGeneration owner_;        // the process that connected
     bool busy_ = false;
 };
 

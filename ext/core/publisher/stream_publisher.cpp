@@ -1,7 +1,5 @@
 #include "publisher/stream_publisher.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <system_error>
 
@@ -23,7 +21,7 @@ void StreamPublisher::reconnect() {
     close();
     socket_ = open_socket(Deadline(connect_timeout_));
     socket_.set_patience(timeout_);
-    owner_ = ::getpid();
+    owner_ = {};
 }
 
 Answer StreamPublisher::publish(const PublishRequest& request) {
@@ -101,7 +99,7 @@ Answer StreamPublisher::answer(Deadline deadline, bool whole) {
 }
 
 bool StreamPublisher::connected() const noexcept {
-    return socket_.is_open() && owner_ == ::getpid();
+    return socket_.is_open() && owner_.is_current();
 }
 
 void StreamPublisher::close() noexcept {

@@ -2,11 +2,10 @@
 // the rule for sending again. The subclasses know the bytes. One thread at a time.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
 
+#include "base/fork_generation.h"
 #include "publisher/deadline.h"
 #include "publisher/publisher.h"
 #include "publisher/stream_socket.h"
@@ -55,7 +54,7 @@ class StreamPublisher : public PublisherConnection {
     std::chrono::milliseconds connect_timeout_;
     std::chrono::milliseconds timeout_;
     StreamSocket socket_;
-    pid_t owner_ = 0;  // the process that connected
+    ForkGeneration owner_;  // the process that connected
     bool busy_ = false;
     std::string question_;
 };
