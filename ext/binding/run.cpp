@@ -116,6 +116,11 @@ void Run::stop_timer(const Timer& timer) {
 }
 
 void Run::call(const Callable& listener, BuildArgument build, const void* source) {
+    tell(listener, build, source);
+    take_signals_back();
+}
+
+void Run::tell(const Callable& listener, BuildArgument build, const void* source) {
     if (php_is_over_ || listener.closure == nullptr) {
         return;
     }
@@ -135,8 +140,6 @@ void Run::end_of_call(CallEnd end) {
         php_is_over_ = true;  // the loop sees it, too, and ends by itself
         return;
     }
-    // The code may have put its own handlers in place of ours (pcntl_signal does).
-    loop_->rearm_signals();
     if (php_is_over_) {
         for (std::size_t hook = 0; hook < core_hooks; ++hook) {
             hooks_->want(static_cast<Hook>(hook), false);
@@ -144,6 +147,12 @@ void Run::end_of_call(CallEnd end) {
         begin_drain("");
         // Who waits for an application is told that there will be no answer.
         schedule_pump();
+    }
+}
+
+void Run::take_signals_back() {
+    if (!in_forked_child()) {
+        loop_->rearm_signals();
     }
 }
 
@@ -194,6 +203,14 @@ void Run::schedule_pump() {
 
 void Run::pump() {
     pump_scheduled_ = false;
+    if (tell_waiting()) {
+        schedule_pump();
+    }
+    // Once for all of them: it takes four calls of the kernel.
+    take_signals_back();
+}
+
+bool Run::tell_waiting() {
     const Clock::time_point deadline = Clock::now() + time_per_turn;
     for (int told = 0; told < events_per_turn && Clock::now() < deadline; ++told) {
         // First, since clients wait for these; but a flood of them leaves every other call to
@@ -207,12 +224,12 @@ void Run::pump() {
             if (asked) {
                 continue;
             }
-            return;
+            return false;
         }
         const HookEvent& event = events_[next_++];
-        call(listeners_[static_cast<std::size_t>(event.hook)], build_event, &event);
+        tell(listeners_[static_cast<std::size_t>(event.hook)], build_event, &event);
     }
-    schedule_pump();
+    return true;
 }
 
 void Run::answer_questions() {

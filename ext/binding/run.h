@@ -62,13 +62,19 @@ class Run {
 
   private:
     void call(const Callable& listener, BuildArgument build, const void* source);
+    // The same for one of several: take_signals_back() has to follow.
+    void tell(const Callable& listener, BuildArgument build, const void* source);
     void end_of_call(CallEnd end);
+    // PHP code may have put its own handlers in place of ours (pcntl_signal does).
+    void take_signals_back();
     void tell_started();
     void on_end_signal(int signal);
     void reload_certificate();
     void begin_drain(const char* reason);
     void schedule_pump();
     void pump();
+    // What its turn has room for. False when nothing is left.
+    bool tell_waiting();
     // False when nothing is asked.
     bool answer_question();
 

@@ -8,7 +8,7 @@ pcntl
 <?php
 require __DIR__ . '/client.inc';
 
-foreach (['hook' => 'started', 'timer' => null] as $name => $hook) {
+foreach (['started', 'timer', 'message_received'] as $name) {
     $server = server();
     $take = function (): void {
         pcntl_async_signals(true);
@@ -16,7 +16,15 @@ foreach (['hook' => 'started', 'timer' => null] as $name => $hook) {
             pcntl_signal($signal, fn () => print "taken over\n");
         }
     };
-    $hook === null ? $server->every(0.01, $take) : $server->on($hook, $take);
+    $name === 'timer' ? $server->every(0.01, $take) : $server->on($name, $take);
+    if ($name === 'message_received') {
+        $server->on('started', function () use ($server): void {
+            $client = Client::connect($server->port());
+            $client->send(['event' => 'pusher:ping']);
+            $client->read();
+            $client->close();
+        });
+    }
     $server->on('stopping', fn (array $info) => print json_encode($info) . PHP_EOL);
     $server->on('signal', fn (array $info) => print json_encode($info) . PHP_EOL);
 
@@ -37,7 +45,10 @@ foreach (['hook' => 'started', 'timer' => null] as $name => $hook) {
 --EXPECT--
 {"signal":"SIGHUP"}
 {"reason":"SIGTERM"}
-hook: drained
+started: drained
 {"signal":"SIGHUP"}
 {"reason":"SIGTERM"}
 timer: drained
+{"signal":"SIGHUP"}
+{"reason":"SIGTERM"}
+message_received: drained
