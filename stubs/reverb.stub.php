@@ -34,7 +34,10 @@ namespace Reverb;
  *    `apps`, or null when there is no such application. See `apps` below.
  *
  * Hooks nobody listens to cost nothing. At most 10,000 calls wait for a slow listener; what comes
- * then is dropped and counted (`hooks_dropped` of stats()).
+ * then is dropped and counted (`hooks_dropped` of stats()). When the server ends, calls that wait are
+ * made until drain_delay and drain_timeout are over, and at least for a second after the last client
+ * has gone; the rest is dropped and counted as well, and the `log` hook tells how many. The call
+ * that runs is never cut off.
  *
  * exit() in a hook or a timer lets the server drain, then ends the process with that status; so
  * does a fatal error, with 255. No PHP code runs in between. A child that a hook forks has to end

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: c8a80dabd32b72f7401a717fed4ad2d3a0780487 */
+ * Stub hash: 1661ef1025b2ad15935476520c34907487d762ea */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Reverb_Server___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO(0, configuration, IS_ARRAY, 0)

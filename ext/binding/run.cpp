@@ -1,5 +1,6 @@
 #include "binding/run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -14,13 +15,13 @@ namespace reverb::binding {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // What a turn of the loop may spend on hooks before signals and timers get theirs.
 constexpr int events_per_turn = 256;
 constexpr std::chrono::milliseconds time_per_turn{10};
 
 constexpr std::chrono::milliseconds drain_poll{20};
+// What the clients' going brings about may be told at the end, however long they took.
+constexpr std::chrono::milliseconds drain_grace{1'000};
 
 const char* signal_name(int signal) noexcept {
     switch (signal) {
@@ -50,6 +51,7 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
     : hooks_(std::move(hooks)),
       listeners_(listeners),
       timers_(timers),
+      time_to_drain_(config.drain_delay + config.drain_timeout),
       loop_(std::make_unique<ControlLoop>()),
       server_(std::move(server)) {
     // Before the threads: what they tell from their first moment on must wake us.
@@ -181,17 +183,42 @@ void Run::begin_drain(const char* reason) {
         return;
     }
     draining_ = true;
+    tell_until_ = Clock::now() + time_to_drain_;
     call(listeners_[stopping_hook], build_stopping, reason);
     if (in_forked_child()) {
         return;
     }
     server_->drain();
-    loop_->every(drain_poll, [this] {
-        const bool told = php_is_over_ || (next_ == events_.size() && !pump_scheduled_);
-        if (told && server_->drained()) {
-            loop_->stop();
-        }
-    });
+    loop_->every(drain_poll, [this] { end_when_drained(); });
+}
+
+void Run::end_when_drained() {
+    if (!server_->drained()) {
+        return;
+    }
+    const Clock::time_point now = Clock::now();
+    if (!drained_at_) {
+        drained_at_ = now;
+    }
+    if (php_is_over_ || (next_ == events_.size() && !pump_scheduled_)) {
+        loop_->stop();
+    } else if (now >= std::max(tell_until_, *drained_at_ + drain_grace)) {
+        drop_waiting();
+        loop_->stop();
+    }
+}
+
+void Run::drop_waiting() {
+    const std::size_t dropped = hooks_->drop(events_.size() - next_);
+    events_.clear();
+    next_ = 0;
+    HookEvent line;
+    line.hook = Hook::log;
+    line.subject = "warning";
+    line.text = "Hooks Dropped";
+    line.detail = std::to_string(dropped) +
+                  " calls still waited for slow listeners when drain_timeout was over";
+    call(listeners_[static_cast<std::size_t>(Hook::log)], build_event, &line);
 }
 
 // Any thread.

@@ -3,7 +3,8 @@
 // but for what HookQueue calls to wake it.
 //
 // It ends in one of these ways:
-//   - a signal or stop(): the server drains, hooks go on, then the loop ends;
+//   - a signal or stop(): the server drains, hooks go on, then the loop ends; what is not told by
+//     the end of drain_timeout is dropped;
 //   - exit() or a fatal error in PHP code: the server drains, no PHP code runs any more;
 //   - a second signal: at once;
 //   - a child forked by PHP code comes back from it: that process leaves the loop at once and
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/fork_generation.h"
@@ -61,6 +63,8 @@ class Run {
     void stop_timer(const Timer& timer);
 
   private:
+    using Clock = std::chrono::steady_clock;
+
     void call(const Callable& listener, BuildArgument build, const void* source);
     // The same for one of several: take_signals_back() has to follow.
     void tell(const Callable& listener, BuildArgument build, const void* source);
@@ -71,6 +75,9 @@ class Run {
     void on_end_signal(int signal);
     void reload_certificate();
     void begin_drain(const char* reason);
+    void end_when_drained();
+    // What nobody has been told by now is not told any more.
+    void drop_waiting();
     void schedule_pump();
     void pump();
     // What its turn has room for. False when nothing is left.
@@ -82,6 +89,7 @@ class Run {
     std::shared_ptr<HookQueue> hooks_;
     Listeners& listeners_;
     Timers& timers_;
+    std::chrono::milliseconds time_to_drain_;
     std::unique_ptr<ControlLoop> loop_;
     std::unique_ptr<Server> server_;
     Started started_;
@@ -92,6 +100,8 @@ class Run {
 
     int end_signals_ = 0;
     bool draining_ = false;
+    Clock::time_point tell_until_;  // the listeners, while it drains
+    std::optional<Clock::time_point> drained_at_;
     bool php_is_over_ = false;  // no PHP code may run any more
     bool bailed_out_ = false;
 };

@@ -55,6 +55,12 @@ std::vector<HookEvent> HookQueue::take() {
     return std::exchange(events_, {});
 }
 
+std::size_t HookQueue::drop(std::size_t taken) {
+    const std::size_t events = taken + take().size();
+    dropped_.fetch_add(events, std::memory_order_relaxed);
+    return events;
+}
+
 std::uint64_t HookQueue::dropped() const noexcept {
     return dropped_.load(std::memory_order_relaxed);
 }

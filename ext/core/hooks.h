@@ -55,6 +55,9 @@ class HookQueue {
     void push(HookEvent event);
     // The thread of run(). Takes all that waits.
     [[nodiscard]] std::vector<HookEvent> take();
+    // The same for what nobody is told any more: drops all that waits, and counts it along with
+    // `taken` events of earlier take()s. Returns how many that is.
+    std::size_t drop(std::size_t taken);
     [[nodiscard]] std::uint64_t dropped() const noexcept;
     // Any thread.
     [[nodiscard]] std::size_t waiting() const;

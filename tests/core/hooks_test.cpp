@@ -80,6 +80,19 @@ TEST(HookQueue, DropsAndCountsWhatDoesNotFit) {
     EXPECT_EQ(hooks.dropped(), 2U);
 }
 
+TEST(HookQueue, CountsWhatIsGivenUp) {
+    HookQueue hooks;
+    for (std::size_t i = 0; i < 5; ++i) {
+        hooks.push(numbered(i));
+    }
+    EXPECT_EQ(hooks.drop(3), 8U);
+    EXPECT_EQ(hooks.dropped(), 8U);
+    EXPECT_EQ(hooks.waiting(), 0U);
+    EXPECT_EQ(hooks.drop(0), 0U);
+    hooks.push(numbered(7));
+    EXPECT_EQ(hooks.take().size(), 1U);
+}
+
 // What many threads push is taken or counted as dropped: nothing is lost in silence.
 TEST(HookQueue, AccountsForEveryEventOfManyThreads) {
     constexpr std::size_t threads = 4;

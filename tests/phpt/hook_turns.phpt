@@ -8,7 +8,8 @@ pcntl
 <?php
 require __DIR__ . '/client.inc';
 
-$server = server();
+// What calls at the end have to be made in is no question here.
+$server = server(['drain_timeout' => 60.0]);
 $calls = 0;
 $callsAtSignal = $callsAtStopping = $callsAtTimer = null;
 $server->on('message_received', function () use (&$calls): void {
