@@ -112,7 +112,10 @@ final class Server
 
     /**
      * Opens the listeners and serves until stop() or SIGTERM or SIGINT, which drain first; a
-     * second signal ends it at once. While it runs the extension owns TERM, INT, HUP and USR2.
+     * second signal ends it at once, and where a hook or a timer runs just then, the process with
+     * it. The drain does not wait for a hook or a timer that runs, run() does. While it runs the
+     * extension owns TERM, INT, HUP and USR2: a handler that a hook or a timer installs is replaced
+     * again when it returns, or up to 10 ms and a call later where other calls wait.
      *
      * SIGHUP reads the certificate of `tls` anew, for handshakes from then on; no connection is
      * touched. When its files are wrong the earlier one stays. The `log` hook tells either.

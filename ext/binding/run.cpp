@@ -6,10 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/host_port.h"
 #include "binding/configuration.h"
 #include "binding/outcome.h"
 #include "binding/thread_state.h"
+#include "net/end_signals.h"
 
 namespace reverb::binding {
 
@@ -21,7 +23,7 @@ constexpr std::chrono::milliseconds time_per_turn{10};
 
 constexpr std::chrono::milliseconds drain_poll{20};
 // What the clients' going brings about may be told at the end, however long they took.
-constexpr std::chrono::milliseconds drain_grace{1'000};
+constexpr std::uint64_t drain_grace_ms = 1'000;
 
 const char* signal_name(int signal) noexcept {
     switch (signal) {
@@ -51,7 +53,8 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
     : hooks_(std::move(hooks)),
       listeners_(listeners),
       timers_(timers),
-      time_to_drain_(config.drain_delay + config.drain_timeout),
+      time_to_drain_ms_(
+          static_cast<std::uint64_t>((config.drain_delay + config.drain_timeout).count())),
       loop_(std::make_unique<ControlLoop>()),
       server_(std::move(server)) {
     // Before the threads: what they tell from their first moment on must wake us.
@@ -66,8 +69,8 @@ Run::Run(const ServerConfig& config, std::unique_ptr<Server> server,
     started_.threads = server_->stats().connections_by_thread.size();
     started_.warnings = server_->warnings();
 
-    loop_->on_signal(SIGTERM, [this](int signal) { on_end_signal(signal); });
-    loop_->on_signal(SIGINT, [this](int signal) { on_end_signal(signal); });
+    loop_->on_end_signal(SIGTERM, [this](int signal) { on_end_signal(signal); });
+    loop_->on_end_signal(SIGINT, [this](int signal) { on_end_signal(signal); });
     for (const int number : {SIGHUP, SIGUSR2}) {
         loop_->on_signal(number, [this](int signal) {
             if (signal == SIGHUP) {
@@ -117,6 +120,17 @@ void Run::stop_timer(const Timer& timer) {
     loop_->cancel(timer.in_loop);
 }
 
+template <typename Code>
+CallEnd Run::busy_with(Code code) {
+    const EndSignals::Busy busy(
+        [](void* run) noexcept { static_cast<Run*>(run)->on_end_signal_while_busy(); }, this);
+    CallEnd end = code();
+    if (end == CallEnd::threw) {
+        end = report_exception(listeners_[exception_hook]);
+    }
+    return end;
+}
+
 void Run::call(const Callable& listener, BuildArgument build, const void* source) {
     tell(listener, build, source);
     take_signals_back();
@@ -126,11 +140,7 @@ void Run::tell(const Callable& listener, BuildArgument build, const void* source
     if (php_is_over_ || listener.closure == nullptr) {
         return;
     }
-    CallEnd end = call_userland(listener, build, source);
-    if (end == CallEnd::threw) {
-        end = report_exception(listeners_[exception_hook]);
-    }
-    end_of_call(end);
+    end_of_call(busy_with([&] { return call_userland(listener, build, source); }));
 }
 
 void Run::end_of_call(CallEnd end) {
@@ -170,6 +180,16 @@ void Run::on_end_signal(int signal) {
     begin_drain(signal_name(signal));
 }
 
+void Run::on_end_signal_while_busy() noexcept {
+    note_stop_asked();
+    server_->request_drain();
+}
+
+void Run::note_stop_asked() noexcept {
+    std::uint64_t not_yet = 0;
+    stop_asked_ms_.compare_exchange_strong(not_yet, monotonic_ms());
+}
+
 void Run::reload_certificate() {
     try {
         server_->reload_certificate();
@@ -183,7 +203,7 @@ void Run::begin_drain(const char* reason) {
         return;
     }
     draining_ = true;
-    tell_until_ = Clock::now() + time_to_drain_;
+    note_stop_asked();
     call(listeners_[stopping_hook], build_stopping, reason);
     if (in_forked_child()) {
         return;
@@ -196,13 +216,14 @@ void Run::end_when_drained() {
     if (!server_->drained()) {
         return;
     }
-    const Clock::time_point now = Clock::now();
-    if (!drained_at_) {
-        drained_at_ = now;
+    const std::uint64_t now = monotonic_ms();
+    if (drained_at_ms_ == 0) {
+        drained_at_ms_ = now;
     }
     if (php_is_over_ || (next_ == events_.size() && !pump_scheduled_)) {
         loop_->stop();
-    } else if (now >= std::max(tell_until_, *drained_at_ + drain_grace)) {
+    } else if (now >=
+               std::max(stop_asked_ms_ + time_to_drain_ms_, drained_at_ms_ + drain_grace_ms)) {
         drop_waiting();
         loop_->stop();
     }
@@ -238,6 +259,7 @@ void Run::pump() {
 }
 
 bool Run::tell_waiting() {
+    using Clock = std::chrono::steady_clock;
     const Clock::time_point deadline = Clock::now() + time_per_turn;
     for (int told = 0; told < events_per_turn && Clock::now() < deadline; ++told) {
         // First, since clients wait for these; but a flood of them leaves every other call to
@@ -281,12 +303,12 @@ bool Run::answer_question() {
     bool found_out = listener.closure != nullptr;
     CallEnd end = CallEnd::returned;
     if (found_out) {
-        end = call_userland(listener, build_application_wanted, &*name, take_application,
-                            &application);
-        found_out = end == CallEnd::returned;
-    }
-    if (end == CallEnd::threw) {
-        end = report_exception(listeners_[exception_hook]);
+        end = busy_with([&] {
+            const CallEnd called = call_userland(listener, build_application_wanted, &*name,
+                                                 take_application, &application);
+            found_out = called == CallEnd::returned;
+            return called;
+        });
     }
     if (!in_forked_child()) {
         if (found_out) {

@@ -6,7 +6,7 @@
 //   - a signal or stop(): the server drains, hooks go on, then the loop ends; what is not told by
 //     the end of drain_timeout is dropped;
 //   - exit() or a fatal error in PHP code: the server drains, no PHP code runs any more;
-//   - a second signal: at once;
+//   - a second signal: at once; while PHP code runs, by ending the process;
 //   - a child forked by PHP code comes back from it: that process leaves the loop at once and
 //     touches nothing, since threads, sockets and the socket's file are its parent's.
 #pragma once
@@ -16,7 +16,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "base/fork_generation.h"
@@ -63,8 +62,9 @@ class Run {
     void stop_timer(const Timer& timer);
 
   private:
-    using Clock = std::chrono::steady_clock;
-
+    // Runs PHP code, and reports what it throws.
+    template <typename Code>
+    CallEnd busy_with(Code code);
     void call(const Callable& listener, BuildArgument build, const void* source);
     // The same for one of several: take_signals_back() has to follow.
     void tell(const Callable& listener, BuildArgument build, const void* source);
@@ -73,6 +73,9 @@ class Run {
     void take_signals_back();
     void tell_started();
     void on_end_signal(int signal);
+    // Within the handler: the clients do not wait for the PHP code that runs.
+    void on_end_signal_while_busy() noexcept;
+    void note_stop_asked() noexcept;
     void reload_certificate();
     void begin_drain(const char* reason);
     void end_when_drained();
@@ -89,7 +92,7 @@ class Run {
     std::shared_ptr<HookQueue> hooks_;
     Listeners& listeners_;
     Timers& timers_;
-    std::chrono::milliseconds time_to_drain_;
+    std::uint64_t time_to_drain_ms_;
     std::unique_ptr<ControlLoop> loop_;
     std::unique_ptr<Server> server_;
     Started started_;
@@ -100,8 +103,8 @@ class Run {
 
     int end_signals_ = 0;
     bool draining_ = false;
-    Clock::time_point tell_until_;  // the listeners, while it drains
-    std::optional<Clock::time_point> drained_at_;
+    std::atomic<std::uint64_t> stop_asked_ms_{0};  // when, 0: not yet
+    std::uint64_t drained_at_ms_ = 0;
     bool php_is_over_ = false;  // no PHP code may run any more
     bool bailed_out_ = false;
 };

@@ -113,6 +113,7 @@ void Server::Impl::start() {
     }
     started_at_ = std::chrono::steady_clock::now();
     services_.status = [this] { return status(); };
+    services_.drain = [this] { drain(); };
     load_certificate();
     join_cluster();
     TcpListener tcp = listen_tcp(config_.host, config_.port);
@@ -410,6 +411,10 @@ void Server::reload_certificate() {
 
 void Server::drain() {
     impl_->drain();
+}
+
+void Server::request_drain() noexcept {
+    impl_->services_.drain_wanted = true;
 }
 
 bool Server::drained() const noexcept {

@@ -109,6 +109,8 @@ class Server {
     // close, connections are closed with 4200 spread over drain_window, and what is left after
     // drain_timeout is cut. drained() turns true at the end; stop() joins the threads.
     void drain();
+    // The same, a tenth of a second later at most. May be called in a handler of signals.
+    void request_drain() noexcept;
     [[nodiscard]] bool drained() const noexcept;
     // Ends the I/O threads now and joins them. Idempotent.
     void stop();

@@ -33,9 +33,11 @@ struct Services {
     Counters& counters;
     std::function<std::string()> status{};  // the JSON object of status.h
     std::atomic<bool> draining{false};      // from the first signal on: upgrades and /up answer 503
-    CurrentCertificate certificate{};       // none without TLS
-    TrustedProxies trusted_proxies{};       // by the configuration
-    Cluster* cluster = nullptr;             // where this node is one of several
+    std::atomic<bool> drain_wanted{false};  // the first thread is to call `drain`
+    std::function<void()> drain{};
+    CurrentCertificate certificate{};  // none without TLS
+    TrustedProxies trusted_proxies{};  // by the configuration
+    Cluster* cluster = nullptr;        // where this node is one of several
 
     // One line for people, where somebody listens; `level` is debug, info, warning or error.
     void log(const char* level, std::string title, std::string detail = {}) {

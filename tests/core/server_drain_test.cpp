@@ -65,6 +65,18 @@ TEST(ServerDrain, IsDoneAtOnceWithNobodyThere) {
     EXPECT_TRUE(server->drained());
 }
 
+// As a handler of signals asks for it, which may do no more than that.
+TEST(ServerDrain, BeginsSoonWhenItIsRequested) {
+    const TestServer server;
+    const auto client = server.connect();
+    server->request_drain();
+    expect_goodbye(*client);
+    EXPECT_TRUE(eventually([&] { return server->drained(); }));
+    EXPECT_FALSE(listening(server.port()));
+    server->drain();
+    EXPECT_TRUE(server->drained());
+}
+
 TEST(ServerDrain, SendsWhatWaitsBeforeTheClose) {
     const TestServer server;
     const auto client = server.connect();

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "net/end_signals.h"
 #include "net/uv_handle.h"
 
 namespace reverb {
@@ -16,7 +17,7 @@ struct Signal {
     UvHandle<uv_signal_t> handle;
     std::function<void(int)> handler;
     struct sigaction before {};  // who had it, to be put back
-    struct sigaction ours {};    // libuv's own, to be installed again
+    struct sigaction ours {};    // to be installed again
 };
 
 }  // namespace
@@ -30,6 +31,7 @@ struct ControlLoop::Signals {
     // In a child, as soon as it is forked. Until it calls exec() or returns from the task it would
     // answer signals by a write into the pipe that it shares with its parent's loop.
     void leave_to_others() {
+        EndSignals::forget_busy();
         for (const auto& [number, signal] : by_number) {
             struct sigaction now {};
             ::sigaction(number, nullptr, &now);
@@ -39,19 +41,37 @@ struct ControlLoop::Signals {
         }
     }
 
-    void start(int number, Signal& signal) {
+    void take_over(int number, std::function<void(int)> handler, bool ends_process) {
+        Signal& signal = by_number[number];
+        signal.handler = std::move(handler);
+        if (signal.handle) {
+            return;
+        }
+        ::sigaction(number, nullptr, &signal.before);
+        auto handle = std::make_unique<uv_signal_t>();
+        uv_signal_init(control.uv(), handle.get());
+        signal.handle.reset(handle.release());
+        signal.handle->data = this;
         uv_signal_start(
             signal.handle.get(),
-            [](uv_signal_t* handle, int caught) {
-                auto* signals = static_cast<Signals*>(handle->data);
-                const auto found = signals->by_number.find(caught);
-                if (found != signals->by_number.end()) {
-                    // A copy: the handler may put another in its place.
-                    const std::function<void(int)> handler = found->second.handler;
-                    signals->control.run_task([&] { handler(caught); });
-                }
+            [](uv_signal_t* caught, int arrived) {
+                static_cast<Signals*>(caught->data)->tell(arrived);
             },
             number);
+        ::sigaction(number, nullptr, &signal.ours);
+        if (ends_process) {
+            signal.ours = EndSignals::in_front_of(signal.ours);
+            ::sigaction(number, &signal.ours, nullptr);
+        }
+    }
+
+    void tell(int number) {
+        const auto found = by_number.find(number);
+        if (found != by_number.end()) {
+            // A copy: the handler may put another in its place.
+            const std::function<void(int)> handler = found->second.handler;
+            control.run_task([&] { handler(number); });
+        }
     }
 };
 
@@ -79,17 +99,11 @@ ControlLoop::~ControlLoop() {
 }
 
 void ControlLoop::on_signal(int signal, std::function<void(int)> handler) {
-    Signal& entry = signals_->by_number[signal];
-    entry.handler = std::move(handler);
-    if (!entry.handle) {
-        ::sigaction(signal, nullptr, &entry.before);
-        auto handle = std::make_unique<uv_signal_t>();
-        uv_signal_init(uv(), handle.get());
-        entry.handle.reset(handle.release());
-        entry.handle->data = signals_.get();
-    }
-    signals_->start(signal, entry);
-    ::sigaction(signal, nullptr, &entry.ours);
+    signals_->take_over(signal, std::move(handler), false);
+}
+
+void ControlLoop::on_end_signal(int signal, std::function<void(int)> handler) {
+    signals_->take_over(signal, std::move(handler), true);
 }
 
 void ControlLoop::rearm_signals() {

@@ -20,6 +20,9 @@ class ControlLoop : public EventLoop {
     // Calls `handler` with the signal's number. Takes the signal over from whoever had it until
     // the loop is destroyed, which puts the earlier handler back.
     void on_signal(int signal, std::function<void(int)> handler);
+    // The same for a signal that asks the process to end: see EndSignals for what it does while the
+    // loop is busy.
+    void on_end_signal(int signal, std::function<void(int)> handler);
     // Installs the handlers again: code that ran in between may have replaced them.
     void rearm_signals();
 

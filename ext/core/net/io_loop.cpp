@@ -389,6 +389,9 @@ void IoLoop::tick() {
             lookups->expire(now());
         }
     }
+    if (index_ == 0 && services_.drain_wanted.exchange(false)) {
+        services_.drain();
+    }
     if (closing() && now() >= cut_at_ms_) {
         drained_ = true;
     }

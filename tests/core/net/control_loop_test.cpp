@@ -7,11 +7,15 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "net/end_signals.h"
 #include "support/eventually.h"
 
 namespace reverb {
@@ -264,6 +268,65 @@ TEST(ControlLoop, NeverLeavesASignalToItsDefaultAction) {
         loop.run();
         return caught > 5 && caught_by_others > 30;
     }));
+}
+
+// Two signals that ask to end, while a task works or not.
+int hear_two_signals(bool busy) {
+    ControlLoop loop;
+    int caught = 0;
+    int told = 0;
+    for (const int signal : {SIGTERM, SIGINT}) {
+        loop.on_end_signal(signal, [&](int) {
+            if (++caught == 2) {
+                loop.stop();
+            }
+        });
+    }
+    loop.post([&] {
+        std::optional<EndSignals::Busy> working;
+        if (busy) {
+            working.emplace([](void* count) noexcept { ++*static_cast<int*>(count); }, &told);
+        }
+        ::raise(SIGTERM);
+        if (busy) {
+            std::fprintf(stderr, "told %d", told);
+        }
+        ::raise(SIGINT);
+    });
+    loop.run();
+    return caught;
+}
+
+TEST(ControlLoop, HearsEverySignalThatAsksToEndWhileNothingKeepsItBusy) {
+    EXPECT_EQ(hear_two_signals(false), 2);
+}
+
+TEST(ControlLoopDeathTest, EndsTheProcessByTheSecondSignalWhileItIsBusy) {
+    EXPECT_EXIT(std::exit(hear_two_signals(true)), ::testing::KilledBySignal(SIGINT), "told 1");
+}
+
+TEST(ControlLoop, TellsAtOnceOfASignalThatAsksToEndWhileItIsBusy) {
+    ControlLoop loop;
+    int caught = 0;
+    int told = 0;
+    loop.on_end_signal(SIGTERM, [&](int) {
+        ++caught;
+        loop.stop();
+    });
+    loop.post([&] {
+        {
+            const EndSignals::Busy outer([](void* count) noexcept { ++*static_cast<int*>(count); },
+                                         &told);
+            {
+                const EndSignals::Busy inner([](void*) noexcept {}, nullptr);
+            }
+            ::raise(SIGTERM);
+        }
+        EXPECT_EQ(told, 1);
+        EXPECT_EQ(caught, 0);
+    });
+    loop.run();
+    EXPECT_EQ(caught, 1);
 }
 
 TEST(ControlLoop, EndsInAForkedChildAndGoesOnInItsParent) {
