@@ -92,6 +92,10 @@ void return_object(const Outcome& outcome, zval* return_value) {
 }
 
 void return_answer(const Outcome& outcome, zval* return_value) {
+    // The usual one: nothing was asked.
+    if (outcome.text == "{}") {
+        RETURN_EMPTY_ARRAY();
+    }
     zval answer;
     ZVAL_NULL(&answer);
     return_object(outcome, &answer);
