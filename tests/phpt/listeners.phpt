@@ -46,18 +46,19 @@ final class Listener
 
 function by_name(array $info): void
 {
-    global $server;
+    global $server, $timer;
     echo 'function: ', json_encode($info), PHP_EOL;
     $server->on('signal', null);
     posix_kill(getmypid(), SIGUSR2);
-    $server->every(0.05, new Listener2);
+    $timer = $server->every(0.05, new Listener2);
 }
 
 final class Listener2
 {
     public function __invoke(mixed ...$arguments): void
     {
-        global $server;
+        global $server, $timer;
+        $server->cancel($timer);
         echo 'timer with ', count($arguments), ' arguments', PHP_EOL;
         $server->stop();
     }
