@@ -1,7 +1,6 @@
 #include "publisher/stream_socket.h"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -19,6 +18,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/host_addresses.h"
 #include "publisher/publisher.h"
 
 namespace reverb {
@@ -102,28 +102,13 @@ int connect_by(int descriptor, const sockaddr* address, socklen_t size, Deadline
     return error;
 }
 
-struct AddressesDeleter {
-    void operator()(addrinfo* addresses) const noexcept { ::freeaddrinfo(addresses); }
-};
-using Addresses = std::unique_ptr<addrinfo, AddressesDeleter>;
-
-Addresses resolve(const std::string& host, std::uint16_t port) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
-    addrinfo* found = nullptr;
-    const std::string service = std::to_string(port);
-    int result = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found);
-    if (result == EAI_NONAME || result == EAI_ADDRFAMILY) {
-        // AI_ADDRCONFIG hides the loopback address on a host that has no other one of its family.
-        hints.ai_flags = AI_NUMERICSERV;
-        result = ::getaddrinfo(host.c_str(), service.c_str(), &hints, &found);
+HostAddresses resolve(const std::string& host, std::uint16_t port) {
+    HostAddresses found = resolve_host(host);
+    if (found.list.empty()) {
+        throw ConnectError(0, "the host \"" + host + "\" cannot be resolved: " + found.why);
     }
-    if (result != 0) {
-        throw ConnectError(0, "the host \"" + host + "\" cannot be resolved: " +
-                                  (result == EAI_SYSTEM ? words(errno) : ::gai_strerror(result)));
-    }
-    return Addresses(found);
+    found.set_port(port);
+    return found;
 }
 
 }  // namespace
@@ -184,22 +169,20 @@ StreamSocket StreamSocket::connect_unix(const std::string& path, Deadline deadli
 
 StreamSocket StreamSocket::connect_tcp(const std::string& host, std::uint16_t port,
                                        Deadline deadline) {
-    const Addresses addresses = resolve(host, port);
-    int left = 0;
-    for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
-        ++left;
-    }
+    const HostAddresses addresses = resolve(host, port);
+    int left = static_cast<int>(addresses.list.size());
     int error = 0;
-    for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next, --left) {
+    for (const sockaddr_storage& address : addresses.list) {
         StreamSocket socket(
-            ::socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol));
+            ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        // An address that does not answer leaves the others their share of the time.
+        const Deadline share(deadline.left() / left--);
         if (!socket.is_open()) {
             error = errno;
             continue;
         }
-        // An address that does not answer leaves the others their share of the time.
-        error = connect_by(socket.descriptor_, one->ai_addr, one->ai_addrlen,
-                           Deadline(deadline.left() / left));
+        error = connect_by(socket.descriptor_, reinterpret_cast<const sockaddr*>(&address),
+                           address_size(address), share);
         if (error == 0) {
             const int on = 1;
             ::setsockopt(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
