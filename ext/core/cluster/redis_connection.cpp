@@ -45,9 +45,18 @@ RedisConnection::RedisConnection(RedisContext& context, const ClientAddress& add
       asks_role_(use == Use::commands) {
 }
 
-void RedisConnection::open() {
+void RedisConnection::open(const std::string& peer) {
     const milliseconds timeout = context_.config.connect_timeout;
-    stream_ = std::make_unique<ClientStream>(context_.loop, party_.address, context_.tls, timeout,
+    ClientAddress address = party_.address;
+    std::optional<TlsOptions> tls = context_.tls;
+    if (!peer.empty()) {
+        // The certificate has to be the host's all the same.
+        if (tls && tls->peer_name.empty()) {
+            tls->peer_name = address.host;
+        }
+        address.host = peer;
+    }
+    stream_ = std::make_unique<ClientStream>(context_.loop, address, std::move(tls), timeout,
                                              static_cast<ClientStream::Listener&>(*this));
     deadline_.after(timeout, [this, timeout] { fail(redis_silent(party_, timeout)); });
 }

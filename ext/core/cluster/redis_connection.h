@@ -49,8 +49,9 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection>,
     RedisConnection(const RedisConnection&) = delete;
     RedisConnection& operator=(const RedisConnection&) = delete;
 
-    // Opens it. Apart from the constructor, since it must be shared by then.
-    void open();
+    // Opens it. Apart from the constructor, since it must be shared by then. To `peer` where there
+    // is one: which of the host's addresses it has to be.
+    void open(const std::string& peer = {});
     // At once; the listener is not called any more.
     void close();
 
@@ -63,6 +64,9 @@ class RedisConnection : public std::enable_shared_from_this<RedisConnection>,
     // taken away.
     [[nodiscard]] RedisQueue& unsent() noexcept { return unsent_; }
     [[nodiscard]] std::deque<RedisRequest>& awaited() noexcept { return awaited_; }
+
+    // While it is ready: the server's address. Empty: a unix socket.
+    [[nodiscard]] std::string peer() const { return stream_->peer(); }
 
     // The server no longer knows this script: its text is sent again.
     void forget(const RedisScript& script) { known_scripts_.erase(&script); }

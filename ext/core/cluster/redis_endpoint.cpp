@@ -75,21 +75,25 @@ void RedisEndpoint::attempt() {
 void RedisEndpoint::open(const ClientAddress& address) {
     state_ = State::opening;
     address_ = address;
-    const auto connect = [&](RedisConnection::Use use) {
-        auto connection = std::make_shared<RedisConnection>(context_, address, use, *side_);
-        connection->open();
-        return connection;
-    };
-    commands_ = connect(RedisConnection::Use::commands);
-    subscriptions_ = connect(RedisConnection::Use::subscriptions);
+    commands_ = connect(RedisConnection::Use::commands, {});
+}
+
+std::shared_ptr<RedisConnection> RedisEndpoint::connect(RedisConnection::Use use,
+                                                        const std::string& peer) {
+    auto connection = std::make_shared<RedisConnection>(context_, address_, use, *side_);
+    connection->open(peer);
+    return connection;
 }
 
 bool RedisEndpoint::connected() const noexcept {
-    return commands_ != nullptr && commands_->ready() && subscriptions_->ready();
+    return subscriptions_ != nullptr && subscriptions_->ready();
 }
 
+// A name may have the addresses of several servers, and who is subscribed to another one than the
+// master hears nothing: the second connection goes where the first has found the master.
 void RedisEndpoint::opened() {
-    if (!connected()) {
+    if (subscriptions_ == nullptr) {
+        subscriptions_ = connect(RedisConnection::Use::subscriptions, commands_->peer());
         return;
     }
     for (const std::string& channel : channels_) {

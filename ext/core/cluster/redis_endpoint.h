@@ -1,6 +1,6 @@
-// One Redis server: a connection for commands and one for subscriptions, which are up together or
-// not at all. Opens them again for ever; renews subscriptions; keeps publishes meanwhile. Owned by
-// a backend, on the cluster's thread.
+// One Redis server: a connection for commands and then one for subscriptions, which are up together
+// or not at all. Opens them again for ever; renews subscriptions; keeps publishes meanwhile. Owned
+// by a backend, on the cluster's thread.
 #pragma once
 
 #include <cstdint>
@@ -87,7 +87,9 @@ class RedisEndpoint {
 
     void attempt();
     void open(const ClientAddress& address);
-    [[nodiscard]] bool connected() const noexcept;  // and both ready
+    [[nodiscard]] std::shared_ptr<RedisConnection> connect(RedisConnection::Use use,
+                                                           const std::string& peer);
+    [[nodiscard]] bool connected() const noexcept;  // and ready, both
     void opened();
     void become_up();
     void fail(const std::string& why);

@@ -1,7 +1,9 @@
 #include "net/client_stream.h"
 
+#include <netdb.h>
 #include <uv.h>
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -226,6 +228,20 @@ void ClientStream::write(std::string bytes) {
 
 bool ClientStream::busy() const noexcept {
     return impl_->writing > 0;
+}
+
+std::string ClientStream::peer() const {
+    sockaddr_storage address{};
+    int size = sizeof(address);
+    std::array<char, NI_MAXHOST> text{};
+    const uv_tcp_t* const tcp = impl_->socket.tcp.get();
+    if (tcp == nullptr ||
+        uv_tcp_getpeername(tcp, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+        ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size),
+                      text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) {
+        return {};
+    }
+    return text.data();
 }
 
 }  // namespace reverb

@@ -46,6 +46,8 @@ class ClientStream {
     void write(std::string bytes);
     // Whether the kernel has yet to take what was written; sent() follows.
     [[nodiscard]] bool busy() const noexcept;
+    // While it is open: which of the host's addresses is at the other end. Empty: a unix socket.
+    [[nodiscard]] std::string peer() const;
 
   private:
     struct Impl;
