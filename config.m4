@@ -60,6 +60,17 @@ if test "$PHP_REVERB" != "no"; then
   ])
   CPPFLAGS=$reverb_cppflags
 
+  dnl PHP unloads extensions at its end, while a thread may still be in the system's resolver, which
+  dnl nobody can end, and come back from there: into nothing, if the module were gone.
+  AC_MSG_CHECKING([whether the linker can keep the module in memory])
+  reverb_ldflags=$LDFLAGS
+  LDFLAGS="$LDFLAGS -Wl,-z,nodelete"
+  AC_LINK_IFELSE([AC_LANG_PROGRAM([], [])], [
+    AC_MSG_RESULT([yes])
+    REVERB_SHARED_LIBADD="$REVERB_SHARED_LIBADD -Wl,-z,nodelete"
+  ], [AC_MSG_RESULT([no])])
+  LDFLAGS=$reverb_ldflags
+
   AC_LANG_POP([C++])
 
   dnl Every source file below ext/, found now, so that a new file needs no line here.

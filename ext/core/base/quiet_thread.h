@@ -6,6 +6,7 @@
 
 namespace reverb {
 
+// Throws std::system_error where there is none.
 [[nodiscard]] std::thread quiet_thread(std::function<void()> run);
 
 }  // namespace reverb

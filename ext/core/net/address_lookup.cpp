@@ -2,22 +2,15 @@
 
 #include <uv.h>
 
-#include <csignal>
+#include <exception>
 #include <utility>
-
-#include "base/host_addresses.h"
 
 namespace reverb {
 
 struct AddressLookup::Request {
-    uv_work_t handle{};
-    std::string host;
-    std::uint16_t port = 0;
-    HostAddresses addresses;
-    Found found;                    // nobody asks any more: none
-    std::shared_ptr<Request> self;  // while libuv has the handle
+    Found found;  // nobody asks any more: none
 
-    void tell() {
+    void tell(HostAddresses addresses) {
         if (const Found listener = std::exchange(found, {})) {
             listener(std::move(addresses.list), addresses.why);
         }
@@ -27,45 +20,29 @@ struct AddressLookup::Request {
 AddressLookup::AddressLookup(EventLoop& loop, const std::string& host, std::uint16_t port,
                              Found found)
     : request_(std::make_shared<Request>()) {
-    request_->host = host;
-    request_->port = port;
     request_->found = std::move(found);
+    const auto tell_soon = [&](HostAddresses addresses) {
+        loop.defer(
+            [request = request_, addresses = std::move(addresses)] { request->tell(addresses); });
+    };
     sockaddr_storage address{};
     if (uv_ip4_addr(host.c_str(), port, reinterpret_cast<sockaddr_in*>(&address)) == 0 ||
         uv_ip6_addr(host.c_str(), port, reinterpret_cast<sockaddr_in6*>(&address)) == 0) {
-        request_->addresses.list.push_back(address);
-        loop.defer([request = request_] { request->tell(); });
+        tell_soon({{address}, {}});
         return;
     }
-    request_->handle.data = request_.get();
-    // libuv starts its threads at their first use, and they inherit the mask: signals belong to the
-    // thread that embeds the server.
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    uv_queue_work(
-        loop.uv(), &request_->handle,
-        [](uv_work_t* handle) {
-            auto& request = *static_cast<Request*>(handle->data);
-            request.addresses = resolve_host(request.host);
-        },
-        [](uv_work_t* handle, int) {
-            auto& request = *static_cast<Request*>(handle->data);
-            const std::shared_ptr<Request> keep = std::exchange(request.self, nullptr);
-            request.addresses.set_port(request.port);
-            request.tell();
+    try {
+        lookup_.emplace(host, [&loop, request = request_, port](HostAddresses addresses) {
+            addresses.set_port(port);
+            loop.post([request, addresses = std::move(addresses)] { request->tell(addresses); });
         });
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    request_->self = request_;
+    } catch (const std::exception& error) {
+        tell_soon({{}, error.what()});
+    }
 }
 
 AddressLookup::~AddressLookup() {
     request_->found = nullptr;
-    if (request_->self != nullptr) {
-        // Possible only while it waits for a thread.
-        uv_cancel(reinterpret_cast<uv_req_t*>(&request_->handle));
-    }
 }
 
 }  // namespace reverb

@@ -1,5 +1,5 @@
-// Looks up the addresses of a name, in libuv's threads, and tells them once. Owned by whoever asks,
-// on the loop's thread: who destroys it is not told.
+// Looks up the addresses of a name, without a stop of the loop, and tells them once. Owned by
+// whoever asks, on the loop's thread: who destroys it is not told.
 #pragma once
 
 #include <sys/socket.h>
@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "net/event_loop.h"
+#include "net/host_lookup.h"
 
 namespace reverb {
 
@@ -21,7 +23,6 @@ class AddressLookup {
 
     // An address needs no look-up. `found` is never called from within.
     AddressLookup(EventLoop& loop, const std::string& host, std::uint16_t port, Found found);
-    // A look-up that has begun goes on in its thread, unheard.
     ~AddressLookup();
     AddressLookup(const AddressLookup&) = delete;
     AddressLookup& operator=(const AddressLookup&) = delete;
@@ -29,6 +30,7 @@ class AddressLookup {
   private:
     struct Request;
     std::shared_ptr<Request> request_;
+    std::optional<HostLookup> lookup_;  // none: an address, or it could not be asked for
 };
 
 }  // namespace reverb

@@ -16,7 +16,7 @@ class EventLoop {
     using Task = std::function<void()>;
 
     EventLoop();
-    // Waits for what is left of its handles to close, and for name look-ups that are under way.
+    // Waits for what is left of its handles to close.
     ~EventLoop();
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;

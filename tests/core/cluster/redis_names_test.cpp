@@ -1,22 +1,42 @@
-// Redis behind a name of several addresses.
+// Redis behind a name that is looked up: one of several addresses, or one that hangs.
 #include <gtest/gtest.h>
 
 #include <atomic>
 
 #include "support/certificate_files.h"
 #include "support/child_process.h"
+#include "support/hanging_name.h"
 #include "support/redis_client.h"
 #include "support/redis_server.h"
-#include "support/test_name.h"
 
 namespace reverb {
 namespace {
 
+using std::chrono::milliseconds;
 using testing::ChildProcess;
+using testing::HangingName;
 using testing::read_file;
 using testing::RedisClient;
 using testing::RedisServer;
 using testing::TestName;
+
+TEST(RedisNames, ThatHangDoNotOutlastTheirResolver) {
+    const RedisServer server;
+    HangingName name("hanging.test");
+    RedisConfig config = server.config();
+    config.host = "hanging.test";
+    config.connect_timeout = milliseconds(300);
+    RedisClient client(config);
+    client.redis->start();
+    ASSERT_TRUE(client.until([&] { return name.hanging() == 2; }));
+    EXPECT_EQ(client.last_down(), "Redis at hanging.test:" + std::to_string(config.port) +
+                                      " cannot be reached: the name was not resolved within "
+                                      "300 ms. Check scaling.server.host and "
+                                      "scaling.server.port.");
+    name.become_well();
+    ASSERT_TRUE(client.until([&] { return client.redis->up(); })) << client.last_down();
+    EXPECT_GT(name.hanging(), 1) << "those of the start";
+}
 
 // Who publishes to the master and is subscribed to its replica hears what the replica hears, and
 // nothing once that is cut off.
