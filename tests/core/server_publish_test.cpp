@@ -291,5 +291,33 @@ TEST(ServerPublish, IsRefusedWhereNoServerRuns) {
     EXPECT_EQ(server.publish(request_for("news", "x"))->status, 503);
 }
 
+// What others have this thread deliver is done in turns: between them its own clients are served.
+TEST(ServerPublish, AFloodKeepsNobodyWaiting) {
+    const TestServer server([](ServerConfig& config) {
+        config.threads = 1;
+        config.outbox_limit = config.outbox_soft_limit = 1U << 30U;
+    });
+    constexpr std::uint64_t members = 100;
+    constexpr std::uint64_t events = 30'000;
+    std::vector<std::unique_ptr<WebSocketClient>> silent;
+    for (std::uint64_t i = 0; i < members; ++i) {
+        silent.push_back(server.connect());
+        silent.back()->subscribe("news");
+    }
+    const auto bystander = server.connect();
+    for (std::uint64_t i = 0; i < events; ++i) {
+        ASSERT_EQ(server.publish("news", "x").status, 200);
+    }
+    int answers = 0;
+    while (server->stats().deliveries < events * members) {
+        bystander->send(R"({"event":"pusher:ping"})");
+        EXPECT_EQ(bystander->event().name, "pusher:pong");
+        ++answers;
+    }
+    // All that waits at once, in one turn: one or two.
+    EXPECT_GE(answers, 5);
+    EXPECT_TRUE(eventually([&] { return server->stats().queued_bytes_by_thread.front() == 0; }));
+}
+
 }  // namespace
 }  // namespace reverb

@@ -7,6 +7,13 @@
 
 namespace reverb {
 
+namespace {
+
+constexpr std::size_t most_waiting = 64U << 20U;
+constexpr std::size_t most_waiting_for_clients = 4U << 20U;
+
+}  // namespace
+
 void FanOut::publish(std::string key, FramePtr frame, SocketId except,
                      std::uint64_t cached_until_ms) const {
     if (!channel_kind(channel_of_key(key)).cache) {
@@ -29,7 +36,16 @@ void FanOut::post(ThreadMask threads, Broadcast broadcast) const {
 }
 
 bool FanOut::overloaded() const noexcept {
-    return std::ranges::any_of(targets_, [](const auto* target) { return target->overloaded(); });
+    return any_has_more_than(most_waiting);
+}
+
+bool FanOut::overloaded_for_clients() const noexcept {
+    return any_has_more_than(most_waiting_for_clients);
+}
+
+bool FanOut::any_has_more_than(std::size_t bytes) const noexcept {
+    return std::ranges::any_of(
+        targets_, [bytes](const auto* target) { return target->waiting_bytes() > bytes; });
 }
 
 void FanOut::terminate(const std::string& app_id, const std::string& user_id) const {

@@ -2,6 +2,7 @@
 // once, and only references to it travel. Any thread may publish.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,8 +29,8 @@ class BroadcastTarget {
     virtual ~BroadcastTarget() = default;
     // Any thread. What one thread posts arrives in the order it was posted.
     virtual void post(BroadcastPtr broadcast) = 0;
-    // Any thread. Whether what was posted is taken up far more slowly than it comes.
-    [[nodiscard]] virtual bool overloaded() const noexcept = 0;
+    // Any thread. Memory that what was posted and not yet delivered takes, in bytes.
+    [[nodiscard]] virtual std::size_t waiting_bytes() const noexcept = 0;
     // Any thread. Closes the connections that are this user on a presence channel.
     virtual void terminate(const std::string& app_id, const std::string& user_id) = 0;
 };
@@ -47,10 +48,15 @@ class FanOut {
     // To those threads, whatever the directory says.
     void post(ThreadMask threads, Broadcast broadcast) const;
     void terminate(const std::string& app_id, const std::string& user_id) const;
-    // Whether any thread is: publishers are then told to wait.
+    // Whether more waits at any thread than it should: publishers are then told to wait.
     [[nodiscard]] bool overloaded() const noexcept;
+    // The same for client events, which are refused far earlier: whoever floods a channel with them
+    // keeps no publisher out, and nobody waits long behind them.
+    [[nodiscard]] bool overloaded_for_clients() const noexcept;
 
   private:
+    [[nodiscard]] bool any_has_more_than(std::size_t bytes) const noexcept;
+
     Directory& directory_;
     std::vector<BroadcastTarget*> targets_;
 };

@@ -25,9 +25,19 @@ namespace {
 constexpr std::size_t receive_buffer = 256;
 constexpr std::size_t largest_write = 64U << 10U;
 constexpr unsigned header_room = 2 * max_header_bytes;  // so that we can answer what is over it
-constexpr std::size_t max_mail_bytes = 64U << 20U;
 constexpr std::uint64_t cut_margin_ms = 250;
 constexpr std::uint64_t expiry_interval_ms = 10'000;
+// Delivering for other threads may take that long in one turn. Then this thread's own clients are
+// read, answered and accepted, whatever still waits.
+constexpr std::uint64_t mail_turn_ns = 10'000'000;
+// Messages for which room is kept: a flood's is given back.
+constexpr std::size_t kept_mail = 4'096;
+
+// About: the objects, their reference counts and the place in the mail beside what they hold.
+std::size_t memory_of(const Broadcast& broadcast) {
+    constexpr std::size_t beside = 256;
+    return beside + broadcast.key.size() + broadcast.frame->size();
+}
 
 // Contexts load and unload the libuv plug-in: never two of them at the same time.
 std::mutex context_mutex;
@@ -180,15 +190,11 @@ void IoLoop::post(BroadcastPtr broadcast) {
     // At once, but never before what this thread was told earlier: that a user went, by the thread
     // of its last connection, stands before that it came again, by this one.
     if (on_this_thread() && mail_.empty() && mailbox_.empty()) {
-        handle(broadcast);
+        deliver(*broadcast);
     } else {
-        mail_bytes_.fetch_add(broadcast->frame->size(), std::memory_order_relaxed);
+        waiting_bytes_.fetch_add(memory_of(*broadcast), std::memory_order_relaxed);
         send(std::move(broadcast));
     }
-}
-
-bool IoLoop::overloaded() const noexcept {
-    return mail_bytes_.load(std::memory_order_relaxed) > max_mail_bytes;
 }
 
 void IoLoop::terminate(const std::string& app_id, const std::string& user_id) {
@@ -206,16 +212,26 @@ void IoLoop::send(IoMessage message) {
 }
 
 void IoLoop::read_mail() {
-    mailbox_.take(mail_);
-    mail_bytes_.store(0, std::memory_order_relaxed);
-    for (IoMessage& message : mail_) {
-        // What comes behind a Stop is dropped: there is nothing left to handle it with.
-        if (!wake_) {
-            break;
-        }
+    const std::uint64_t end = uv_hrtime() + mail_turn_ns;
+    if (mail_.empty()) {
+        mailbox_.take(mail_);
+    }
+    // What comes behind a Stop is dropped: there is nothing left to handle it with.
+    while (wake_ && opened_ < mail_.size() && uv_hrtime() < end) {
+        IoMessage message = std::move(mail_[opened_++]);
         open(message);
     }
-    mail_.clear();
+    if (opened_ == mail_.size()) {
+        mail_.clear();
+        opened_ = 0;
+        if (mail_.capacity() > kept_mail) {
+            mail_.shrink_to_fit();
+        }
+    }
+    // Who put something meanwhile has woken this very call.
+    if (wake_ && (!mail_.empty() || !mailbox_.empty())) {
+        uv_async_send(wake_.get());
+    }
 }
 
 void IoLoop::open(IoMessage& message) {
@@ -236,7 +252,12 @@ void IoLoop::adopt(AdoptClient client) {
 }
 
 void IoLoop::handle(BroadcastPtr& broadcast) {
-    count(services_.counters.deliveries, subscribers_.deliver(*broadcast));
+    waiting_bytes_.fetch_sub(memory_of(*broadcast), std::memory_order_relaxed);
+    deliver(*broadcast);
+}
+
+void IoLoop::deliver(const Broadcast& broadcast) {
+    count(services_.counters.deliveries, subscribers_.deliver(broadcast));
 }
 
 void IoLoop::handle(Terminate& terminate) {

@@ -51,7 +51,9 @@ class IoLoop final : public BroadcastTarget {
 
     // Any thread. On this one a broadcast is delivered at once.
     void post(BroadcastPtr broadcast) override;
-    [[nodiscard]] bool overloaded() const noexcept override;
+    [[nodiscard]] std::size_t waiting_bytes() const noexcept override {
+        return waiting_bytes_.load(std::memory_order_relaxed);
+    }
     void terminate(const std::string& app_id, const std::string& user_id) override;
     void send(IoMessage message);
     // The same for a client's socket, which on this thread is served at once.
@@ -59,7 +61,6 @@ class IoLoop final : public BroadcastTarget {
     [[nodiscard]] std::size_t load() const noexcept { return load_.load(); }
     [[nodiscard]] std::size_t connections() const noexcept { return connections_.load(); }
     [[nodiscard]] bool drained() const noexcept { return drained_.load(); }
-    [[nodiscard]] std::size_t mail_bytes() const noexcept { return mail_bytes_.load(); }
     [[nodiscard]] std::uint64_t bytes_received() const noexcept { return bytes_received_.load(); }
     [[nodiscard]] std::uint64_t bytes_sent() const noexcept { return bytes_sent_.load(); }
     // Of the connections, those that agreed on compression, and what they did not have to be sent.
@@ -118,6 +119,7 @@ class IoLoop final : public BroadcastTarget {
     void read_mail();
     void open(IoMessage& message);
     void handle(BroadcastPtr& broadcast);
+    void deliver(const Broadcast& broadcast);
     void handle(Terminate& terminate);
     void handle(SendTo& message);
     void handle(Disconnect& message);
@@ -178,12 +180,13 @@ class IoLoop final : public BroadcastTarget {
     std::vector<Connection*> flushing_;
     std::vector<Peer*> ready_;
     Mailbox<IoMessage> mailbox_;
-    std::vector<IoMessage> mail_;
+    std::vector<IoMessage> mail_;  // taken from the mailbox
+    std::size_t opened_ = 0;       // of it
     bool polling_ = false;
     std::uint64_t next_expiry_ms_ = 0;  // of cached events, on the first thread
     std::uint64_t cut_at_ms_ = 0;       // when a drain ends by force, 0: no drain
 
-    std::atomic<std::size_t> mail_bytes_{0};  // of broadcasts that wait in the mailbox
+    std::atomic<std::size_t> waiting_bytes_{0};  // of broadcasts among the mail
     std::atomic<std::size_t> load_{0};
     std::atomic<std::size_t> connections_{0};
     std::atomic<std::uint64_t> bytes_received_{0};

@@ -49,7 +49,7 @@ std::size_t IoThread::connections() const noexcept {
 }
 
 std::size_t IoThread::queued_bytes() const noexcept {
-    return loop_->mail_bytes();
+    return loop_->waiting_bytes();
 }
 
 std::uint64_t IoThread::bytes_received() const noexcept {

@@ -356,20 +356,31 @@ bool Session::client_event(const ClientMessage& message, std::string_view text) 
         message.event.size() > max_name_length) {
         return refuse_message(invalid_format);
     }
+    if (!valid_channel_name(*message.channel)) {
+        return refuse_message("Invalid channel name");
+    }
     const Application& settings = application_->settings();
     if (settings.accept_client_events_from == ClientEvents::off) {
         error(CloseCode::client_event_rejected, "The app does not have client messaging enabled.");
         return true;
     }
-    if (!channel_kind(*message.channel).restricted) {
+    const ChannelKind kind = channel_kind(*message.channel);
+    if (!kind.restricted) {
         error(CloseCode::client_event_rejected,
               "Client events are only supported on private and presence channels.");
         return true;
     }
     std::string key = channel_key(settings.id, *message.channel);
-    if (settings.accept_client_events_from == ClientEvents::members &&
-        !context_.subscribers.subscribed(*this, key)) {
+    // What is kept, be it of a channel that nobody is in, is a member's to say.
+    const bool for_members =
+        settings.accept_client_events_from == ClientEvents::members || kind.cache;
+    if (for_members && !context_.subscribers.subscribed(*this, key)) {
         error(CloseCode::unauthorized, "The client is not a member of the specified channel.");
+        return true;
+    }
+    if (context_.services.fan_out.overloaded_for_clients()) {
+        error(CloseCode::client_event_rejected,
+              "The server is overloaded: too much waits to be delivered. Try again.");
         return true;
     }
     const MemberPtr member = context_.subscribers.member(*this, key);

@@ -22,8 +22,8 @@ class Postbox final : public BroadcastTarget {
     void terminate(const std::string& app_id, const std::string& user_id) override {
         terminated.push_back(app_id + " " + user_id);
     }
-    [[nodiscard]] bool overloaded() const noexcept override { return overload; }
-    bool overload = false;
+    [[nodiscard]] std::size_t waiting_bytes() const noexcept override { return waiting; }
+    std::size_t waiting = 0;
     std::vector<BroadcastPtr> posted;
     std::vector<std::string> terminated;
 };
@@ -122,7 +122,10 @@ TEST_F(FanOutTest, TellsEveryThreadOfAUserToEnd) {
 
 TEST_F(FanOutTest, IsOverloadedWhereAnyThreadIs) {
     EXPECT_FALSE(fan_out.overloaded());
-    threads[2].overload = true;
+    threads[2].waiting = 5U << 20U;
+    EXPECT_FALSE(fan_out.overloaded());
+    EXPECT_TRUE(fan_out.overloaded_for_clients());
+    threads[2].waiting = 65U << 20U;
     EXPECT_TRUE(fan_out.overloaded());
 }
 

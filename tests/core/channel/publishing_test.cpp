@@ -176,11 +176,11 @@ TEST_F(Publishing, RefusesWhatNoOutboxCouldHold) {
 
 TEST_F(Publishing, MakesPublishersWaitWhereTooMuchWaits) {
     subscribe(first, "news");
-    world.thread.overload = true;
+    world.thread.waiting = 65U << 20U;
     EXPECT_EQ(publish(request()).status, 503);
     EXPECT_TRUE(first.events.empty());
     EXPECT_EQ(world.counters.messages_published, 0U);
-    world.thread.overload = false;
+    world.thread.waiting = 0;
     EXPECT_EQ(publish(request()).status, 200);
 }
 

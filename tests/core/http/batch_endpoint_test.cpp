@@ -117,12 +117,12 @@ TEST(BatchEndpoint, SaysWhatTheServerDoesNotTake) {
     EXPECT_EQ(too_large.status, 413);
     EXPECT_NE(too_large.body.find("outbox_limit"), std::string::npos) << too_large.body;
 
-    world.shared.thread.overload = true;
+    world.shared.thread.waiting = 65U << 20U;
     EXPECT_EQ(batch("y").status, 503);
     EXPECT_TRUE(listener->events.empty());
     EXPECT_EQ(world.shared.counters.messages_published, 0U);
 
-    world.shared.thread.overload = false;
+    world.shared.thread.waiting = 0;
     EXPECT_EQ(batch("y").status, 200);
     EXPECT_EQ(listener->events.size(), 2U);
 }

@@ -99,6 +99,53 @@ TEST(SessionClientEvents, ComeFromAllWhereTheSettingSaysSo) {
     EXPECT_EQ(member->transport.take().size(), 1U);
 }
 
+// A stranger's would be kept for as many channels as it makes up names.
+TEST(SessionClientEvents, ComeFromMembersOnlyWhereTheyAreKept) {
+    SessionWorld world(accepting(ClientEvents::all));
+    const auto sender = world.connect();
+    const std::string whisper = R"({"event":"client-x","channel":"private-cache-a","data":{}})";
+    EXPECT_EQ(world.ask(*sender, whisper),
+              error_message(4009, "The client is not a member of the specified channel."));
+    const std::string key = channel_key("app-id", "private-cache-a");
+    EXPECT_EQ(world.shared.directory.cached(key, world.now).event, nullptr);
+    world.subscribe(*sender, "private-cache-a");
+    EXPECT_TRUE(world.send(*sender, whisper).empty());
+    EXPECT_NE(world.shared.directory.cached(key, world.now).event, nullptr);
+}
+
+TEST(SessionClientEvents, NameAChannelThatMayBe) {
+    for (const ClientEvents from : {ClientEvents::members, ClientEvents::all}) {
+        SessionWorld world(accepting(from));
+        const auto sender = world.connect();
+        for (const std::string& channel : {std::string("private-é"), std::string("private-a b"),
+                                           std::string(), "private-" + std::string(200, 'a')}) {
+            EXPECT_EQ(world.ask(*sender,
+                                R"({"event":"client-x","data":{},"channel":")" + channel + "\"}"),
+                      error_message(4200, "Invalid channel name"))
+                << channel;
+        }
+    }
+}
+
+TEST(SessionClientEvents, AreRefusedWhereTooMuchWaitsLongBeforePublishersAre) {
+    SessionWorld world;
+    const auto sender = world.connect();
+    const auto member = world.connect();
+    world.subscribe(*sender, "private-a");
+    world.subscribe(*member, "private-a");
+    world.shared.thread.waiting = 5U << 20U;
+    EXPECT_FALSE(world.shared.fan_out.overloaded());
+    EXPECT_EQ(world.ask(*sender, typing),
+              error_message(4301,
+                            "The server is overloaded: too much waits to be delivered. Try "
+                            "again."));
+    EXPECT_TRUE(member->transport.take().empty());
+    EXPECT_FALSE(sender->transport.closed);
+    world.shared.thread.waiting = 0;
+    EXPECT_TRUE(world.send(*sender, typing).empty());
+    EXPECT_EQ(member->transport.take().size(), 1U);
+}
+
 TEST(SessionClientEvents, ComeFromNobodyWhereTheyAreOff) {
     SessionWorld world(accepting(ClientEvents::off));
     const auto sender = world.connect();

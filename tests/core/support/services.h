@@ -24,7 +24,7 @@ class TestThread final : public BroadcastTarget {
         subscribers.deliver(*broadcast);
         posted.push_back(std::move(broadcast));
     }
-    [[nodiscard]] bool overloaded() const noexcept override { return overload; }
+    [[nodiscard]] std::size_t waiting_bytes() const noexcept override { return waiting; }
     void terminate(const std::string& app_id, const std::string& user_id) override {
         for (Subscriber* subscriber : subscribers.of_user(app_id, user_id)) {
             subscriber->terminate();
@@ -33,7 +33,7 @@ class TestThread final : public BroadcastTarget {
 
     LocalSubscribers subscribers;
     std::vector<BroadcastPtr> posted;
-    bool overload = false;
+    std::size_t waiting = 0;
 };
 
 struct TestServices {
