@@ -140,18 +140,15 @@ void Cluster::Impl::start() {
         redis_.subscribe(names_.control());
         redis_.subscribe(names_.node(self_));
         redis_.start();
-        loop_.every(tick_interval, [this] { channels_.tick(monotonic_ms()); });
-        loop_.every(std::chrono::milliseconds(Membership::beat_interval_ms), [this] {
-            if (redis_.up()) {
-                membership_.beat();
-            }
+        loop_.every(tick_interval, [this] {
+            membership_.tick();
+            channels_.tick(monotonic_ms());
         });
+        loop_.every(std::chrono::milliseconds(Membership::beat_interval_ms),
+                    [this] { membership_.beat(); });
         if (services_.config.scaling.connections_of_cluster) {
-            loop_.every(std::chrono::milliseconds(Membership::load_interval_ms), [this] {
-                if (redis_.up()) {
-                    membership_.tell_load(false);
-                }
-            });
+            loop_.every(std::chrono::milliseconds(Membership::load_interval_ms),
+                        [this] { membership_.tell_load(false); });
         }
     });
     thread_ = quiet_thread([this] { loop_.run(); });
@@ -163,9 +160,7 @@ void Cluster::Impl::stop() {
     }
     loop_.post([this] {
         read_mail();
-        if (redis_.up()) {
-            membership_.leave();
-        }
+        membership_.leave();
         redis_.stop(goodbye, [this] { loop_.stop(); });
     });
     thread_.join();

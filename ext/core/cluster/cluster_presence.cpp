@@ -59,6 +59,7 @@ void ClusterPresence::closed(const std::string& key) {
     if (found->second.told && !up(key)) {
         unreleased_.insert(key);
     }
+    buried_.erase(key);
     channels_.erase(found);
 }
 
@@ -187,7 +188,8 @@ void ClusterPresence::apply(const std::string& key, Channel& channel,
         }
         if (directory.here(key, change.member->id)) {
             // It came back, or others took this node for dead.
-            return sync(key, channel);
+            buried_.insert(key);
+            return;
         }
         directory.settle(key, *change.member, announcement(key));
     } else if (change.held) {
@@ -221,6 +223,9 @@ void ClusterPresence::tick(std::uint64_t now_ms) {
             stale_.insert(key);
         }
     }
+    if (context_.redis.up(context_.names.nodes())) {
+        std::erase_if(buried_, [this](const std::string& key) { return made_equal(key); });
+    }
     release_all();
     while (!checks_.empty() && checks_.front().at_ms <= now_ms) {
         const Due due = std::move(checks_.front());
@@ -239,6 +244,14 @@ void ClusterPresence::tick(std::uint64_t now_ms) {
             touches_.push_back(std::move(due));
         }
     }
+}
+
+bool ClusterPresence::made_equal(const std::string& key) {
+    if (!up(key)) {
+        return false;
+    }
+    load(key);
+    return true;
 }
 
 void ClusterPresence::touch(const Due& due) {

@@ -68,6 +68,8 @@ class ClusterPresence {
     void sync(const std::string& key, Channel& channel);
     void synced(const std::string& key, Channel& channel, const RedisReply& reply);
     void apply(const std::string& key, Channel& channel, const envelope::PresenceChange& change);
+    // Loads it, unless that cannot be done now.
+    [[nodiscard]] bool made_equal(const std::string& key);
     void touch(const Due& due);
     void release_all();
     void stale_if_failed(const std::string& key, const RedisReply& reply);
@@ -82,6 +84,9 @@ class ClusterPresence {
     std::deque<Due> checks_;   // of those that keep whom Redis does not know
     // Redis does not know, or may not, whom this node has there: told, and read, again.
     std::unordered_set<std::string> stale_;
+    // Others took this node for dead, and have told Redis so: told otherwise when this node is
+    // known to live, else they would do it again and again.
+    std::unordered_set<std::string> buried_;
     // Closed before Redis had confirmed that this node has nobody there.
     std::unordered_set<std::string> unreleased_;
 };

@@ -27,6 +27,14 @@ return {known, redis.call('ZRANGEBYSCORE', KEYS[1], now - ARGV[2], '+inf')}
 
 }  // namespace
 
+void Membership::tick() {
+    const bool reachable = context_.redis.up(context_.names.nodes());
+    if (reachable && !reachable_) {
+        begin();
+    }
+    reachable_ = reachable;
+}
+
 void Membership::beat() {
     ask_who_lives();
     if (context_.services.config.scaling.connections_of_cluster) {
@@ -73,6 +81,7 @@ void Membership::answered(const RedisReply& reply) {
 }
 
 void Membership::begin() {
+    reachable_ = true;
     suspects_.clear();
     ask_who_lives();
     // Also where connections are not counted over the cluster: who hears of it knows that it is
@@ -84,12 +93,17 @@ void Membership::leave() {
     context_.redis.command(context_.names.nodes(),
                            {"ZREM", context_.names.nodes(), context_.self.text()},
                            [](const RedisReply&) {});
-    if (context_.services.config.scaling.connections_of_cluster) {
+    if (context_.services.config.scaling.connections_of_cluster &&
+        context_.redis.up(context_.names.control())) {
         context_.redis.publish(context_.names.control(), envelope::load(context_.self, {true, {}}));
     }
 }
 
 void Membership::tell_load(bool whole) {
+    if (!context_.redis.up(context_.names.control())) {
+        // It would be old news, and in the way of events.
+        return;
+    }
     StringMap<std::uint64_t> now;
     context_.services.applications.each(
         [&now](const std::string& id, const ApplicationUsage& usage) {

@@ -1,6 +1,8 @@
 // The nodes of the cluster: tells Redis regularly that this one lives, hears which others do, and
 // finds those that died. Where connections are counted over the cluster, nodes also tell each other
-// how many they have. Owned by the Cluster, used on its thread; connections_elsewhere() on any.
+// how many they have. Of a Redis Cluster it needs the masters of its own two names alone: a node
+// that misses another one lives all the same. Owned by the Cluster, used on its thread;
+// connections_elsewhere() on any.
 #pragma once
 
 #include <atomic>
@@ -40,9 +42,12 @@ class Membership {
 
     // Redis is there, again or for the first time: the others hear of this node at once.
     void begin();
-    // Regularly, while Redis is up.
+    // Every second: begins also where Redis is there only in part.
+    void tick();
+    // Every beat_interval_ms.
     void beat();
-    // Tells the others how many connections the applications have here, where that has changed.
+    // Every load_interval_ms: tells the others how many connections the applications have here,
+    // where that has changed.
     void tell_load(bool whole);
     void received(NodeId from, const envelope::Load& load);
     // The last thing a node does.
@@ -65,6 +70,7 @@ class Membership {
     // Not alive at the last beat, though they have members; since when, on the monotonic clock.
     std::map<NodeId, std::uint64_t> suspects_;
 
+    bool reachable_ = false;         // whether Redis, where it has the nodes, was at the last tick
     StringMap<std::uint64_t> told_;  // by application
     mutable std::mutex mutex_;       // guards loads_
     std::map<NodeId, StringMap<std::uint64_t>> loads_;
