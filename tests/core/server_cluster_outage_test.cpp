@@ -10,6 +10,7 @@
 #include <ostream>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -282,6 +283,48 @@ TEST_P(ClusterOutage, IsSurvived) {
 
 INSTANTIATE_TEST_SUITE_P(Redis, ClusterOutage, ::testing::ValuesIn(outages()),
                          [](const auto& info) { return std::string(info.param.name); });
+
+// How many scripts Redis has run.
+std::uint64_t scripts_of(const testing::RedisServer& redis) {
+    const std::string all = redis.ask({"INFO", "commandstats"}).text;
+    std::uint64_t scripts = 0;
+    for (const std::string_view name : {"cmdstat_eval:calls=", "cmdstat_evalsha:calls="}) {
+        if (const std::size_t at = all.find(name); at != std::string::npos) {
+            scripts += std::stoull(all.substr(at + name.size()));
+        }
+    }
+    return scripts;
+}
+
+TEST(ClusterAbsence, RedisIsToldOfWhoHasGoneAndNotOfWhoOnlyPassedBy) {
+    TestCluster cluster;
+    const Follower watcher(cluster[1].port(), room, "watcher");
+    const auto guest = cluster[0].connect();
+    (void)enter(*guest, room, "guest");
+    ASSERT_TRUE(eventually([&] { return watcher.members() == Names{"watcher", "guest"}; }));
+    cluster.redis.freeze();
+    for (std::size_t node = 0; node < 2; ++node) {
+        ASSERT_TRUE(eventually([&] { return !cluster[node]->stats().cluster->up; }));
+    }
+    const auto leave = [&](const std::string& channel) {
+        guest->send(R"({"event":"pusher:unsubscribe","data":{"channel":")" + channel + R"("}})");
+    };
+    // Of this one Redis knows from before.
+    leave(room);
+    (void)enter(*guest, room, "guest");
+    leave(room);
+    constexpr unsigned passed = 200;
+    for (unsigned number = 0; number < passed; ++number) {
+        const std::string channel = "presence-" + std::to_string(number);
+        (void)enter(*guest, channel, "guest");
+        leave(channel);
+    }
+    cluster.redis.thaw();
+    const std::uint64_t before = scripts_of(cluster.redis);
+    EXPECT_TRUE(eventually([&] { return watcher.members() == Names{"watcher"}; }));
+    std::this_thread::sleep_for(milliseconds(2'500));
+    EXPECT_LT(scripts_of(cluster.redis) - before, passed / 2);
+}
 
 TEST(ClusterQueue, IsBoundedWhileRedisIsDownAndWhatIsLeftOutIsCounted) {
     TestCluster cluster;

@@ -49,14 +49,20 @@ Directory::AnnounceUser ClusterPresence::announcement(const std::string& key) co
 void ClusterPresence::opened(const std::string& key) {
     Channel& channel = channels_[key];
     channel.number = ++last_number_;
-    channel.told = unreleased_.erase(key) > 0 || stale_.contains(key);
+    if (unreleased_.erase(key) > 0) {
+        stale_.insert(key);
+    }
+    channel.told = stale_.contains(key);
     touches_.push_back({monotonic_ms() + touch_interval_ms, key, channel.number});
 }
 
 void ClusterPresence::closed(const std::string& key) {
     const auto found = channels_.find(key);
-    // The last one's release was not even sent.
-    if (found->second.told && !up(key)) {
+    if (!found->second.told) {
+        // Of whoever came and went while Redis was away it need not hear.
+        stale_.erase(key);
+    } else if (!up(key)) {
+        // The last one's release was not even sent.
         unreleased_.insert(key);
     }
     buried_.erase(key);
@@ -214,19 +220,19 @@ void ClusterPresence::redis_down() {
 }
 
 void ClusterPresence::tick(std::uint64_t now_ms) {
-    for (const std::string& key : std::exchange(stale_, {})) {
-        if (Channel* channel = find(key); channel == nullptr) {
-            unreleased_.insert(key);
-        } else if (up(key)) {
-            sync(key, *channel);
-        } else {
-            stale_.insert(key);
+    if (context_.redis.up_in_part()) {
+        std::erase_if(stale_, [this](const std::string& key) {
+            if (find(key) == nullptr) {
+                unreleased_.insert(key);
+                return true;
+            }
+            return try_load(key);
+        });
+        if (context_.redis.up(context_.names.nodes())) {
+            std::erase_if(buried_, [this](const std::string& key) { return try_load(key); });
         }
+        release_all();
     }
-    if (context_.redis.up(context_.names.nodes())) {
-        std::erase_if(buried_, [this](const std::string& key) { return made_equal(key); });
-    }
-    release_all();
     while (!checks_.empty() && checks_.front().at_ms <= now_ms) {
         const Due due = std::move(checks_.front());
         checks_.pop_front();
@@ -246,7 +252,7 @@ void ClusterPresence::tick(std::uint64_t now_ms) {
     }
 }
 
-bool ClusterPresence::made_equal(const std::string& key) {
+bool ClusterPresence::try_load(const std::string& key) {
     if (!up(key)) {
         return false;
     }
@@ -269,29 +275,26 @@ void ClusterPresence::touch(const Due& due) {
 
 // Says what could not be said when the channel was closed.
 void ClusterPresence::release_all() {
-    for (const std::string& key : std::exchange(unreleased_, {})) {
+    std::erase_if(unreleased_, [this](const std::string& key) {
         if (!up(key)) {
-            unreleased_.insert(key);
-            continue;
+            return false;
         }
-        context_.redis.script(presence_scripts::drop(), {context_.names.presence(key)},
-                              presence_scripts::drop_arguments(place(key), context_.self),
-                              [this, key](const RedisReply& reply) {
-                                  if (!reply.failed()) {
-                                      return;
-                                  }
-                                  if (Channel* channel = find(key)) {
-                                      channel->told = true;
-                                  } else {
-                                      unreleased_.insert(key);
-                                  }
-                              });
-    }
+        context_.redis.script(
+            presence_scripts::drop(), {context_.names.presence(key)},
+            presence_scripts::drop_arguments(place(key), context_.self),
+            [this, key](const RedisReply& reply) { stale_if_failed(key, reply); });
+        return true;
+    });
 }
 
 void ClusterPresence::stale_if_failed(const std::string& key, const RedisReply& reply) {
-    if (reply.failed()) {
-        stale_.insert(key);
+    if (!reply.failed()) {
+        return;
+    }
+    stale_.insert(key);
+    // It may have been said for an earlier channel of that name.
+    if (Channel* channel = find(key)) {
+        channel->told = true;
     }
 }
 

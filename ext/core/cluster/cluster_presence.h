@@ -69,7 +69,7 @@ class ClusterPresence {
     void synced(const std::string& key, Channel& channel, const RedisReply& reply);
     void apply(const std::string& key, Channel& channel, const envelope::PresenceChange& change);
     // Loads it, unless that cannot be done now.
-    [[nodiscard]] bool made_equal(const std::string& key);
+    [[nodiscard]] bool try_load(const std::string& key);
     void touch(const Due& due);
     void release_all();
     void stale_if_failed(const std::string& key, const RedisReply& reply);

@@ -151,6 +151,10 @@ bool Redis::up(std::string_view key) const {
     return impl_->backend->up(key);
 }
 
+bool Redis::up_in_part() const {
+    return impl_->backend->up_in_part();
+}
+
 bool Redis::sharded() const {
     return !impl_->context.config.cluster.empty();
 }

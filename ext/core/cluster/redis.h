@@ -60,6 +60,8 @@ class Redis {
     [[nodiscard]] bool up() const;
     // Of a key or a channel: with Redis Cluster whether the master of its slot is.
     [[nodiscard]] bool up(std::string_view key) const;
+    // Whether there is any server that is: else there is no key of which it can be so.
+    [[nodiscard]] bool up_in_part() const;
     // Whether it is a Redis Cluster: then channels are sharded (SSUBSCRIBE and SPUBLISH).
     [[nodiscard]] bool sharded() const;
 

@@ -29,6 +29,7 @@ class RedisBackend {
     [[nodiscard]] virtual bool idle() const = 0;
     [[nodiscard]] virtual bool up() const = 0;
     [[nodiscard]] virtual bool up(std::string_view key) const = 0;
+    [[nodiscard]] virtual bool up_in_part() const = 0;
     virtual void subscribe(const std::string& channel) = 0;
     virtual void unsubscribe(const std::string& channel) = 0;
     virtual void send(RedisRequest request) = 0;

@@ -74,6 +74,11 @@ bool RedisSharded::up(std::string_view key) const {
     return owner != nullptr && owner->up();
 }
 
+bool RedisSharded::up_in_part() const {
+    return std::any_of(endpoints_.begin(), endpoints_.end(),
+                       [](const auto& entry) { return entry.second->up(); });
+}
+
 RedisEndpoint* RedisSharded::endpoint_at(const std::string& address) const {
     const auto found = endpoints_.find(address);
     return found != endpoints_.end() ? found->second.get() : nullptr;

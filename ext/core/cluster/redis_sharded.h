@@ -36,6 +36,7 @@ class RedisSharded : public RedisBackend,
     [[nodiscard]] bool idle() const override;
     [[nodiscard]] bool up() const override { return up_; }
     [[nodiscard]] bool up(std::string_view key) const override;
+    [[nodiscard]] bool up_in_part() const override;
     void subscribe(const std::string& channel) override;
     void unsubscribe(const std::string& channel) override;
     void send(RedisRequest request) override;

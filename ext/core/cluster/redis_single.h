@@ -21,6 +21,7 @@ class RedisSingle : public RedisBackend, private RedisEndpoint::Listener {
     [[nodiscard]] bool idle() const override { return endpoint_.idle(); }
     [[nodiscard]] bool up() const override { return endpoint_.up(); }
     [[nodiscard]] bool up(std::string_view /*key*/) const override { return endpoint_.up(); }
+    [[nodiscard]] bool up_in_part() const override { return endpoint_.up(); }
     void subscribe(const std::string& channel) override { endpoint_.subscribe(channel); }
     void unsubscribe(const std::string& channel) override { endpoint_.unsubscribe(channel); }
     void send(RedisRequest request) override { endpoint_.send(std::move(request)); }
