@@ -25,6 +25,7 @@ using testing::eventually;
 using testing::Follower;
 using testing::NodeProcess;
 using testing::TestCluster;
+using testing::TestServer;
 using testing::users_in;
 using testing::WebSocketClient;
 
@@ -77,6 +78,34 @@ TEST(ClusterDeath, TheOthersSayOnceThatTheMembersOfAKilledNodeAreGone) {
         EXPECT_EQ(watcher->moves("bert"), (std::pair{1U, 0U}));
         EXPECT_EQ(watcher->faults(), std::vector<std::string>{});
     }
+}
+
+TEST(ClusterLoad, ANodeThatStartsKnowsSoonHowManyConnectionsTheOthersHave) {
+    TestCluster cluster(0);
+    const auto add = [&]() -> const TestServer& {
+        return cluster.add([](ServerConfig& config) {
+            config.scaling.connections_of_cluster = true;
+            config.apps.front().max_connections = 2;
+        });
+    };
+    const TestServer& first = add();
+    cluster.wait_until_up();
+    const auto one = first.connect();
+    const auto other = first.connect();
+    // Right after a beat, which tells all who are there: the next one is 5 s away.
+    const auto heard = [&] {
+        return cluster.redis
+            .ask(
+                {"ZSCORE", ClusterNames("", "reverb").nodes(), first->stats().cluster->node.text()})
+            .text;
+    };
+    const std::string before = heard();
+    ASSERT_TRUE(eventually([&] { return heard() != before; }));
+    const TestServer& second = add();
+    cluster.wait_until_up();
+    EXPECT_TRUE(
+        eventually([&] { return WebSocketClient(second.port()).event().detail("code") == "4004"; },
+                   seconds(2)));
 }
 
 TEST(ClusterDeath, ANodeThatIsLateAfterAnOutageIsNotTakenForDead) {

@@ -104,6 +104,7 @@ void Membership::tell_load(bool whole) {
         // It would be old news, and in the way of events.
         return;
     }
+    whole = std::exchange(owed_, false) || whole;
     StringMap<std::uint64_t> now;
     context_.services.applications.each(
         [&now](const std::string& id, const ApplicationUsage& usage) {
@@ -127,7 +128,9 @@ void Membership::received(NodeId from, const envelope::Load& load) {
         context_.counters.nodes = std::max<std::size_t>(alive_.size(), 2);
     }
     const std::scoped_lock lock(mutex_);
-    StringMap<std::uint64_t>& known = loads_[from];
+    const auto [entry, added] = loads_.try_emplace(from);
+    owed_ = owed_ || added;
+    StringMap<std::uint64_t>& known = entry->second;
     if (load.whole) {
         known.clear();
     }

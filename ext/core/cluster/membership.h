@@ -47,7 +47,7 @@ class Membership {
     // Every beat_interval_ms.
     void beat();
     // Every load_interval_ms: tells the others how many connections the applications have here,
-    // where that has changed.
+    // where that has changed; all of it where a node was heard of that may not know any yet.
     void tell_load(bool whole);
     void received(NodeId from, const envelope::Load& load);
     // The last thing a node does.
@@ -72,6 +72,7 @@ class Membership {
 
     bool reachable_ = false;         // whether Redis, where it has the nodes, was at the last tick
     StringMap<std::uint64_t> told_;  // by application
+    bool owed_ = false;              // to a node that was not known
     mutable std::mutex mutex_;       // guards loads_
     std::map<NodeId, StringMap<std::uint64_t>> loads_;
 };
