@@ -8,10 +8,12 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "channel/channel_name.h"
 #include "cluster/names.h"
+#include "cluster/slot_map.h"
 #include "support/follower.h"
 #include "support/redis_cluster.h"
 #include "support/redis_sentinel.h"
@@ -108,25 +110,57 @@ struct Rooms {
 
 const Names both{"user-0", "user-1"};
 
+// The first channel that fits, of those named so and numbered.
+template <typename Fits>
+std::string search(const std::string& prefix, const Fits& fits) {
+    for (unsigned number = 0;; ++number) {
+        if (std::string name = prefix + std::to_string(number); fits(name)) {
+            return name;
+        }
+    }
+}
+
+std::string bucket_of(const Nodes& nodes, const std::string& channel) {
+    return ClusterNames("", "reverb").bucket(channel_key(nodes[0].application().id, channel));
+}
+
+TEST(ClusterOfMasters, ASubscriptionWaitsForABucketWhoseSlotHasMoved) {
+    const RedisClusterServers redis;
+    const Nodes nodes(redis.config());
+    const std::string bucket = bucket_of(nodes, "room");
+    const std::string beside = search(
+        "beside-", [&](const std::string& name) { return bucket_of(nodes, name) == bucket; });
+    const Follower first(nodes[0].port(), "room");
+    const auto client = nodes[0].connect();
+
+    const std::size_t from = RedisClusterServers::index_of(bucket);
+    const std::size_t to = (from + 1) % 3;
+    const std::string slot = std::to_string(hash_slot(bucket));
+    const std::string owner = redis.id(to);
+    redis.server(to).ask({"CLUSTER", "SETSLOT", slot, "NODE", owner});
+    // Until then the new master does not confirm the subscription.
+    redis.server(to).freeze();
+    redis.server(from).ask({"CLUSTER", "SETSLOT", slot, "NODE", owner});
+    std::this_thread::sleep_for(milliseconds(100));
+    client->send(R"({"event":"pusher:subscribe","data":{"channel":")" + beside + R"("}})");
+    EXPECT_FALSE(client->tcp().readable(milliseconds(300)))
+        << "nobody sends what is published to this channel";
+    redis.server(to).thaw();
+    EXPECT_EQ(client->event().name, "pusher_internal:subscription_succeeded");
+    EXPECT_EQ(nodes[1].publish(beside, "heard").status, 200);
+    EXPECT_EQ(client->event().data, "heard");
+}
+
 // Its own master was there all the time, and so was the subscription.
 TEST(ClusterOfMasters, ABucketThatWasRefusedIsServedAgain) {
     const RedisClusterServers redis;
     const Nodes nodes(redis.config());
-    const auto bucket_of = [&](const std::string& channel) {
-        return ClusterNames("", "reverb").bucket(channel_key(nodes[0].application().id, channel));
-    };
-    const auto search = [](const std::string& prefix, const auto& fits) {
-        for (unsigned number = 0;; ++number) {
-            if (std::string name = prefix + std::to_string(number); fits(name)) {
-                return name;
-            }
-        }
-    };
     const std::string room = search("room-", [&](const std::string& name) {
-        return RedisClusterServers::index_of(bucket_of(name)) == 0;
+        return RedisClusterServers::index_of(bucket_of(nodes, name)) == 0;
     });
-    const std::string present = search(
-        "presence-", [&](const std::string& name) { return bucket_of(name) == bucket_of(room); });
+    const std::string present = search("presence-", [&](const std::string& name) {
+        return bucket_of(nodes, name) == bucket_of(nodes, room);
+    });
     const Follower zero(nodes[0].port(), room);
     const Follower one(nodes[1].port(), room);
     for (std::size_t index = 0; index < 2; ++index) {

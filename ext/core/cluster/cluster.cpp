@@ -75,6 +75,7 @@ class Cluster::Impl final : public Redis::Listener {
     void redis_up() override;
     void redis_down(const std::string& why) override;
     void subscribed(const std::string& channel) override;
+    void unsubscribed(const std::string& channel) override;
     void received(std::string_view channel, std::string_view message) override;
 
     Services& services_;
@@ -218,6 +219,10 @@ void Cluster::Impl::redis_down(const std::string& why) {
 
 void Cluster::Impl::subscribed(const std::string& channel) {
     channels_.subscribed(channel);
+}
+
+void Cluster::Impl::unsubscribed(const std::string& channel) {
+    channels_.unsubscribed(channel);
 }
 
 void Cluster::Impl::received(std::string_view /*channel*/, std::string_view message) {

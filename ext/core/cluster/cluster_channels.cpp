@@ -65,6 +65,20 @@ void ClusterChannels::subscribed(const std::string& bucket) {
     load(bucket, found->second);
 }
 
+// Whoever subscribes from now on waits until it is confirmed anew, also for what is being loaded.
+void ClusterChannels::unsubscribed(const std::string& bucket) {
+    const auto found = buckets_.find(bucket);
+    if (found == buckets_.end()) {
+        return;
+    }
+    found->second.confirmed = found->second.loaded = false;
+    context_.buckets.confirm(bucket, false);
+    for (const std::string& key : found->second.keys) {
+        Channel& channel = *find(key);
+        channel.members_wanted = channel.event_wanted = false;
+    }
+}
+
 void ClusterChannels::redis_up() {
     for (auto& [name, bucket] : buckets_) {
         if (!bucket.confirmed && context_.redis.up(name)) {

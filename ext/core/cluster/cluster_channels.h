@@ -38,6 +38,7 @@ class ClusterChannels {
 
     // What Redis says, see Redis::Listener.
     void subscribed(const std::string& bucket);
+    void unsubscribed(const std::string& bucket);
     void redis_up();
     void redis_down();
 

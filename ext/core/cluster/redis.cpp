@@ -91,6 +91,12 @@ struct Redis::Impl : RedisBackend::Listener {
         }
     }
 
+    void unsubscribed(const std::string& channel) override {
+        if (state == State::on) {
+            listener.unsubscribed(channel);
+        }
+    }
+
     void received(std::string_view channel, std::string_view message) override {
         listener.received(channel, message);
     }

@@ -40,6 +40,9 @@ class Redis {
         // Confirmed by the server: from now on messages come. Anew after each reconnect, and when
         // the channel's slot has moved; messages may have been missed before.
         virtual void subscribed(const std::string& channel) = 0;
+        // The channel's slot has moved: messages are missed until it is confirmed anew. Must
+        // subscribe to nothing.
+        virtual void unsubscribed(const std::string& channel) = 0;
         virtual void received(std::string_view channel, std::string_view message) = 0;
     };
 

@@ -19,6 +19,8 @@ class RedisBackend {
         // Also when it stays down for another reason.
         virtual void backend_down(const std::string& why) = 0;
         virtual void subscribed(const std::string& channel) = 0;
+        // Must subscribe to nothing.
+        virtual void unsubscribed(const std::string& channel) = 0;
         virtual void received(std::string_view channel, std::string_view message) = 0;
     };
 

@@ -162,9 +162,16 @@ void RedisSharded::place(const std::string& channel, std::string& address) {
     }
     if (RedisEndpoint* const before = endpoint_at(address)) {
         before->unsubscribe(channel);
+        leave(channel, address);
     }
     address = now;
     owner->subscribe(channel);
+}
+
+// It is subscribed to nowhere.
+void RedisSharded::leave(const std::string& channel, std::string& address) {
+    address.clear();
+    listener_.unsubscribed(channel);
 }
 
 void RedisSharded::place_all() {
@@ -234,7 +241,7 @@ void RedisSharded::unsubscribed(RedisEndpoint& endpoint, const std::string& chan
     if (found == channels_.end() || found->second != endpoint.address().text()) {
         return;
     }
-    found->second.clear();
+    leave(channel, found->second);
     if (error.starts_with("CLUSTERDOWN")) {
         cluster_down_ = error;
         judge();
@@ -320,7 +327,7 @@ void RedisSharded::retire_others(const std::set<std::string>& owners) {
         }
         for (auto& [channel, place] : channels_) {
             if (place == address) {
-                place.clear();
+                leave(channel, place);
             }
         }
         // It may be the one whose answer has told.

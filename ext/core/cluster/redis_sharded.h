@@ -61,6 +61,7 @@ class RedisSharded : public RedisBackend,
     void park(RedisRequest request);
     void send_parked();
     void place(const std::string& channel, std::string& address);
+    void leave(const std::string& channel, std::string& address);
     void place_all();
     void settle_slots();
     void ask_state();

@@ -120,6 +120,8 @@ TEST(RedisSharded, FollowsSlotsThatMove) {
         ++confirmed;
         ASSERT_TRUE(client.until([&] { return client.subscriptions.size() == confirmed; }));
         EXPECT_EQ(client.subscriptions.back(), moved);
+        EXPECT_GE(client.ended.size(), confirmed - 2);
+        EXPECT_EQ(client.ended.back(), moved);
         const std::size_t heard = client.messages.size();
         ASSERT_TRUE(client.until([&] { return client.messages.size() > heard + 50; }));
     }

@@ -37,6 +37,7 @@ class RedisClient : public Redis::Listener {
     int ups = 0;
     std::vector<std::string> downs;
     std::vector<std::string> subscriptions;  // as they were confirmed
+    std::vector<std::string> ended;          // of them, as they ended unasked
     std::vector<Message> messages;           // channel and message
     std::function<void()> when_up;
 
@@ -107,6 +108,7 @@ class RedisClient : public Redis::Listener {
     }
     void redis_down(const std::string& why) override { downs.push_back(why); }
     void subscribed(const std::string& channel) override { subscriptions.push_back(channel); }
+    void unsubscribed(const std::string& channel) override { ended.push_back(channel); }
     void received(std::string_view channel, std::string_view message) override {
         messages.emplace_back(channel, message);
     }
