@@ -151,6 +151,34 @@ TEST(ClusterOfMasters, ASubscriptionWaitsForABucketWhoseSlotHasMoved) {
     EXPECT_EQ(client->event().data, "heard");
 }
 
+TEST(ClusterOfMasters, ACacheChannelWhoseSlotMovesKeepsTheLastEvent) {
+    const RedisClusterServers redis;
+    const Nodes nodes(redis.config());
+    const auto move = [&](const std::string& channel) {
+        const std::string bucket = bucket_of(nodes, channel);
+        const std::size_t from = RedisClusterServers::index_of(bucket);
+        redis.move(bucket, from, (from + 1) % 3);
+    };
+    move("room");
+    // The node has just asked who has which slot, and does not ask again for some 50 ms: until then
+    // the earlier event waits, and the later one is lost.
+    EXPECT_EQ(nodes[0].publish("room", "x").status, 200);
+    std::this_thread::sleep_for(milliseconds(10));
+    move("cache-room");
+    EXPECT_EQ(nodes[0].publish("cache-room", "earlier").status, 200);
+    std::this_thread::sleep_for(milliseconds(10));
+    EXPECT_EQ(nodes[0].publish("cache-room", "later").status, 200);
+    const auto kept = [&] {
+        const std::string name =
+            ClusterNames("", "reverb").cache(channel_key(nodes[0].application().id, "cache-room"));
+        const std::size_t at =
+            (RedisClusterServers::index_of(bucket_of(nodes, "cache-room")) + 1) % 3;
+        return redis.server(at).ask({"GET", name}).text;
+    };
+    EXPECT_TRUE(eventually([&] { return kept().find("later") != std::string::npos; }, seconds(5)))
+        << kept();
+}
+
 // Its own master was there all the time, and so was the subscription.
 TEST(ClusterOfMasters, ABucketThatWasRefusedIsServedAgain) {
     const RedisClusterServers redis;

@@ -20,10 +20,11 @@ const RedisScript& fetch_script() {
     return script;
 }
 
-// An event that was not saved when it was published, with the milliseconds it has left.
+// An event that was not saved when it was published, with the milliseconds it has left, and one
+// that it replaces though that one has more of them, or nothing.
 const RedisScript& save_again_script() {
     static const RedisScript script(R"(
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) or redis.call('GET', KEYS[1]) == ARGV[3] then
     redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 end
 return 1
@@ -72,32 +73,44 @@ void ClusterCache::save(const std::string& key, const FramePtr& event) {
     const std::uint64_t ttl = cache_ttl_ms(context_.services.config);
     context_.redis.command(
         name, {"SET", name, std::string(frame_payload(*event)), "PX", std::to_string(ttl)},
-        [this, key, event](const RedisReply& reply) { saved(key, event, reply); });
+        [this, key, save = Save{++last_number_, event, nullptr}](const RedisReply& reply) {
+            saved(key, save, reply);
+        });
 }
 
-void ClusterCache::save_again(const std::string& key, const FramePtr& event) {
+void ClusterCache::save_again(const std::string& key, const Save& save) {
     const std::uint64_t now = monotonic_ms();
     const Directory::Cached cached = context_.services.directory.cached(key, now);
     // Else a later one has come since, or its time is over.
-    if (cached.event == event) {
+    if (cached.event == save.event) {
         context_.redis.script(
             save_again_script(), {context_.names.cache(key)},
-            {std::string(frame_payload(*event)), std::to_string(cached.expires_ms - now)},
-            [this, key, event](const RedisReply& reply) { saved(key, event, reply); });
+            {std::string(frame_payload(*save.event)), std::to_string(cached.expires_ms - now),
+             save.earlier == nullptr ? std::string() : std::string(frame_payload(*save.earlier))},
+            [this, key, save](const RedisReply& reply) { saved(key, save, reply); });
     }
 }
 
-void ClusterCache::saved(const std::string& key, const FramePtr& event, const RedisReply& reply) {
+// Not in the order of the calls: of two while a slot moves, the later one is lost at once, and the
+// earlier one is sent where the slot is by then, to live longer than the later one has left.
+void ClusterCache::saved(const std::string& key, const Save& save, const RedisReply& reply) {
+    const auto unsaved = unsaved_.find(key);
+    if (unsaved != unsaved_.end() && unsaved->second.number > save.number) {
+        if (!reply.failed()) {
+            unsaved->second.earlier = save.event;
+        }
+        return;
+    }
     if (!reply.failed()) {
         unsaved_.erase(key);
-    } else if (unsaved_.size() < max_unsaved || unsaved_.contains(key)) {
-        unsaved_[key] = event;
+    } else if (unsaved_.size() < max_unsaved || unsaved != unsaved_.end()) {
+        unsaved_.insert_or_assign(key, save);
     }
 }
 
 void ClusterCache::save_unsaved() {
     if (round_.empty()) {
-        for (const auto& [key, event] : unsaved_) {
+        for (const auto& [key, save] : unsaved_) {
             round_.push_back(key);
         }
     }
@@ -106,7 +119,7 @@ void ClusterCache::save_unsaved() {
          saves < saves_a_second && bytes < saved_bytes_a_second && !round_.empty(); ++saves) {
         // The answer says whether it is so still.
         if (auto unsaved = unsaved_.extract(round_.back())) {
-            bytes += unsaved.mapped()->size();
+            bytes += unsaved.mapped().event->size();
             save_again(unsaved.key(), unsaved.mapped());
         }
         round_.pop_back();

@@ -2,7 +2,8 @@
 // directory what Redis has. Owned by ClusterChannels, used on the cluster's thread alone.
 //
 // Where Redis did not take an event, the later one is the one that lives longer. This is so as long
-// as all nodes have the same cache_ttl, and to within the time that a command is under way.
+// as all nodes have the same cache_ttl, and to within the time that a command is under way. Of two
+// of this node's own it is known.
 #pragma once
 
 #include <cstdint>
@@ -38,15 +39,22 @@ class ClusterCache {
     void save_unsaved();
 
   private:
+    // An event of this node's; the numbers tell which is the later one.
+    struct Save {
+        std::uint64_t number;
+        FramePtr event;
+        FramePtr earlier;  // one that Redis took in the meantime, or null
+    };
+
     void loaded(const std::string& key, const FramePtr& before, const RedisReply& reply);
-    void save_again(const std::string& key, const FramePtr& event);
-    void saved(const std::string& key, const FramePtr& event, const RedisReply& reply);
+    void save_again(const std::string& key, const Save& save);
+    void saved(const std::string& key, const Save& save, const RedisReply& reply);
 
     const ClusterContext& context_;
     Loaded loaded_;
     StringMap<std::uint64_t> loads_;  // under way: the number of the last one
-    std::uint64_t last_number_ = 0;
-    StringMap<FramePtr> unsaved_;     // events that Redis did not take
+    std::uint64_t last_number_ = 0;   // of loads and of saves
+    StringMap<Save> unsaved_;         // the last ones that Redis did not take
     std::vector<std::string> round_;  // of unsaved_, whose turn is yet to come
 };
 
