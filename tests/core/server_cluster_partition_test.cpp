@@ -62,6 +62,19 @@ class ClusterPartition : public ::testing::Test {
         return score.text.empty() ? 0 : std::stod(score.text);
     }
 
+    [[nodiscard]] std::size_t master_of(const std::string& channel) const {
+        return RedisClusterServers::index_of(
+            names_.bucket(channel_key(testing::test_application().id, channel)));
+    }
+    // A presence channel of another master.
+    [[nodiscard]] std::string room_outside(std::size_t master) const {
+        std::string room = "presence-room";
+        while (master_of(room) == master) {
+            room += "-";
+        }
+        return room;
+    }
+
     static constexpr std::size_t masters = 3;
     RedisClusterServers redis_;
     ClusterNames names_{"", "reverb"};
@@ -79,20 +92,31 @@ TEST_F(ClusterPartition, ANodeLivesThatHasNeverReachedOneOfTheMasters) {
     EXPECT_FALSE((*remote)->stats().cluster->up);
 }
 
+TEST_F(ClusterPartition, ANodeKnowsTheMembersOfChannelsWhoseMasterItReaches) {
+    const auto near = node();
+    ASSERT_TRUE(eventually([&] { return (*near)->stats().cluster->up; }));
+    const std::string room = room_outside(has_not_);
+    const Follower here(near->port(), room, "here");
+    cut(has_not_);
+    const auto remote = node("remote");
+    const Follower there(remote->port(), room, "there");
+    const Names both{"here", "there"};
+    EXPECT_TRUE(
+        eventually([&] { return here.members() == both && there.members() == both; }, seconds(10)));
+    // Also after it did not reach that one either.
+    cut(master_of(room));
+    const Follower later(near->port(), room, "later");
+    mend(master_of(room));
+    EXPECT_TRUE(eventually([&] { return there.members().contains("later"); }, seconds(10)));
+    EXPECT_FALSE((*remote)->stats().cluster->up);
+}
+
 TEST_F(ClusterPartition, ANodeThatCannotSayThatItLivesIsTakenForDeadOnce) {
     const auto near = node();
     const auto remote = node("remote");
     ASSERT_TRUE(eventually([&] { return (*near)->stats().cluster->up; }));
     ASSERT_TRUE(eventually([&] { return (*remote)->stats().cluster->up; }));
-    // A channel that all can reach.
-    const auto master_of = [&](const std::string& channel) {
-        return RedisClusterServers::index_of(
-            names_.bucket(channel_key(near->application().id, channel)));
-    };
-    std::string room = "presence-room";
-    while (master_of(room) == has_nodes_) {
-        room += "-";
-    }
+    const std::string room = room_outside(has_nodes_);
     const Follower here(near->port(), room, "here");
     const Follower there(remote->port(), room, "there");
     ASSERT_TRUE(eventually([&] { return here.members() == Names{"here", "there"}; }));

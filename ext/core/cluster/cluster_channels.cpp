@@ -80,6 +80,12 @@ void ClusterChannels::unsubscribed(const std::string& bucket) {
 }
 
 void ClusterChannels::redis_up() {
+    load_all();
+    presence_.redis_up();
+    cache_.save_unsaved();
+}
+
+void ClusterChannels::load_all() {
     for (auto& [name, bucket] : buckets_) {
         if (!bucket.confirmed && context_.redis.up(name)) {
             // Its slot had no master for a while; the subscription may have outlived that.
@@ -87,8 +93,6 @@ void ClusterChannels::redis_up() {
         }
         load(name, bucket);
     }
-    presence_.redis_up();
-    cache_.save_unsaved();
 }
 
 void ClusterChannels::redis_down() {
@@ -179,6 +183,9 @@ void ClusterChannels::tick(std::uint64_t now_ms) {
     presence_.tick(now_ms);
     if (context_.redis.up()) {
         cache_.save_unsaved();
+    } else if (context_.redis.up_in_part()) {
+        // Nobody says which of the masters are back while another one is not.
+        load_all();
     }
 }
 

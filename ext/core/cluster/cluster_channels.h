@@ -66,6 +66,7 @@ class ClusterChannels {
     };
 
     [[nodiscard]] Channel* find(std::string_view key);
+    void load_all();
     void load(const std::string& name, Bucket& bucket);
     void load(const std::string& key, Channel& channel);
     void loaded(const std::string& key, bool Channel::*wanted);
