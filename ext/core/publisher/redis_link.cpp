@@ -98,8 +98,11 @@ void RedisLink::introduce(const RedisConfig& config, Deadline deadline) {
 // What is published to a replica reaches nobody but its own clients.
 void RedisLink::check_role(const RedisReply& reply) {
     role_told_at_ = std::chrono::steady_clock::now();
-    if (reply.is_error("NOPERM") && party_.origin == RedisParty::Origin::host) {
-        return;  // a user that may publish and not much more
+    // A user that may publish and not much more, or a service without the command.
+    if ((reply.is_error("NOPERM") || reply.is_error("ERR")) &&
+        party_.origin == RedisParty::Origin::host) {
+        tells_role_ = false;
+        return;
     }
     if (reply.failed()) {
         throw ConnectError(0, redis_refusal(party_, reply.text));
@@ -111,7 +114,7 @@ void RedisLink::check_role(const RedisReply& reply) {
 }
 
 bool RedisLink::still_master(std::chrono::milliseconds holds, Deadline deadline) {
-    if (std::chrono::steady_clock::now() - role_told_at_ < holds) {
+    if (!tells_role_ || std::chrono::steady_clock::now() - role_told_at_ < holds) {
         return true;
     }
     try {

@@ -36,7 +36,7 @@ class RedisLink {
         return socket_.send(bytes, deadline);
     }
     // Of one that had to be a master when it was opened: whether it said so within the time that an
-    // answer holds, or says so now.
+    // answer holds, or says so now. Always where it does not tell us its role.
     [[nodiscard]] bool still_master(std::chrono::milliseconds holds, Deadline deadline);
     // The next reply, until the next call. Throws Lost.
     [[nodiscard]] const RedisReply& receive(Deadline deadline);
@@ -58,6 +58,7 @@ class RedisLink {
     RedisParty party_;
     StreamSocket socket_;
     std::chrono::steady_clock::time_point role_told_at_;
+    bool tells_role_ = true;
     std::unique_ptr<RespReader> reader_ = std::make_unique<RespReader>();
 };
 

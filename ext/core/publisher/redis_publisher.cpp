@@ -278,8 +278,8 @@ Answer RedisPublisher::tell(const PublishRequest& request, const std::vector<Tas
     return {ok, attributes_body(request, facts)};
 }
 
-// The event is delivered by now: a connection or a node that fails leaves out what is not known. A
-// refusal would do so each time, and is told.
+// The event is delivered by now: a connection, a node or a Redis that fails leaves out what is not
+// known. What this user may not do it would leave out each time, and that is told.
 std::string RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
     const Deadline deadline(patience);
     const std::string list = reply_list(sender_);
@@ -296,8 +296,13 @@ std::string RedisPublisher::collect(Facts& facts, std::int64_t nodes) {
                 link = masters_.at(*moved, Deadline(target_.connect_timeout));
                 continue;
             }
-            if (reply.failed()) {
+            if (reply.is_error("NOPERM")) {
                 return redis_refusal(link->party(), reply.text);
+            }
+            if (reply.failed()) {
+                // It may not be the master any more.
+                close();
+                return {};
             }
             if (reply.elements.size() != 2) {
                 return {};

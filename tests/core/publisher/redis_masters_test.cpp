@@ -221,7 +221,7 @@ TEST(RedisMastersSentinel, TheNextAttemptBeginsWithTheNextSentinel) {
     target.scaling.enabled = true;
     target.scaling.redis = by_sentinels({"127.0.0.1:" + std::to_string(cut_off.port()),
                                          "127.0.0.1:" + std::to_string(sentinel.port())});
-    target.connect_timeout = std::chrono::milliseconds(1'500);
+    target.connect_timeout = std::chrono::milliseconds(4'500);
     const auto publisher = PublisherConnection::open(target);
     EXPECT_NE(fault(*publisher).find(std::to_string(silent.port())), std::string::npos);
     EXPECT_EQ(fault(*publisher), "");

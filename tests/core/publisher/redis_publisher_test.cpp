@@ -340,6 +340,15 @@ TEST(RedisPublisher, AUserWhoMayNotAskForTheRoleKeepsItsConnection) {
         EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
     }
     EXPECT_EQ(connection(), first);
+    const std::string info = redis.ask({"INFO", "commandstats"}).text;
+    const std::size_t role = info.find("cmdstat_role:");
+    ASSERT_NE(role, std::string::npos);
+    EXPECT_EQ(info.substr(info.find("rejected_calls=", role), 16), "rejected_calls=1");
+}
+
+TEST(RedisPublisher, PublishesWhereThereIsNoSuchCommandAsRole) {
+    const RedisServer redis({"--rename-command", "ROLE", ""});
+    EXPECT_EQ(publisher_to(redis.config())->publish(event_for({"room"})).status, 200);
 }
 
 TEST(RedisPublisher, FindsAServerThatWasStartedAgain) {
