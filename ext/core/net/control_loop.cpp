@@ -60,7 +60,7 @@ struct ControlLoop::Signals {
             number);
         ::sigaction(number, nullptr, &signal.ours);
         if (ends_process) {
-            signal.ours = EndSignals::in_front_of(signal.ours);
+            signal.ours = EndSignals::in_front_of(signal.ours, signal.before);
             ::sigaction(number, &signal.ours, nullptr);
         }
     }

@@ -29,10 +29,12 @@ static_assert(std::atomic<EndSignals::Busy*>::is_always_lock_free);
 
 }  // namespace
 
-struct sigaction EndSignals::in_front_of(const struct sigaction& libuv) noexcept {
+struct sigaction EndSignals::in_front_of(const struct sigaction& libuv,
+                                         const struct sigaction& before) noexcept {
     struct sigaction action = libuv;
-    // libuv leaves the handler of an outer loop in place.
-    if (libuv.sa_handler != handle) {
+    // libuv puts none where it has one: that of an outer loop, which is ours, or in a forked child
+    // that of its parent's loop, of which nothing is left but libuv's memory of it.
+    if (libuv.sa_handler != before.sa_handler) {
         libuv_handler = libuv.sa_handler;
         action.sa_handler = handle;
     }

@@ -14,9 +14,10 @@ class EndSignals {
     // Called within a handler of signals: may do next to nothing.
     using Told = void (*)(void* context) noexcept;
 
-    // The action that has to stand in place of libuv's own for a signal. What comes from now on
-    // counts.
-    [[nodiscard]] static struct sigaction in_front_of(const struct sigaction& libuv) noexcept;
+    // The action that has to stand in place of the one that libuv has put, where `before` stood
+    // before. What comes from now on counts.
+    [[nodiscard]] static struct sigaction in_front_of(const struct sigaction& libuv,
+                                                      const struct sigaction& before) noexcept;
 
     // As long as it lives, the loop is busy. May be nested.
     class Busy {

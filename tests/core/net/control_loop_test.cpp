@@ -353,5 +353,26 @@ TEST(ControlLoop, EndsInAForkedChildAndGoesOnInItsParent) {
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
 }
 
+// libuv takes the signal there for one that the parent's loop has, and puts no handler of its own.
+TEST(ControlLoop, ASignalThatAsksToEndEndsALoopOfAForkedChild) {
+    ControlLoop loop;
+    loop.on_end_signal(SIGTERM, [](int) {});
+    int status = 0;
+    loop.post([&] {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ControlLoop own;
+            own.on_end_signal(SIGTERM, [&](int) { own.stop(); });
+            own.post([] { ::raise(SIGTERM); });
+            own.run();
+            ::_exit(0);
+        }
+        ::waitpid(child, &status, 0);
+        loop.stop();
+    });
+    loop.run();
+    EXPECT_TRUE(WIFEXITED(status) || WTERMSIG(status) == SIGTERM) << status;
+}
+
 }  // namespace
 }  // namespace reverb
