@@ -154,6 +154,10 @@ class StatusCommand extends Command
      */
     private function end(string $text): void
     {
+        if ($this->output->isQuiet()) {
+            return;
+        }
+
         $output = $this->output->getOutput();
 
         if (! $output instanceof StreamOutput) {
