@@ -141,7 +141,7 @@ TEST(ClusterOfMasters, ASubscriptionWaitsForABucketWhoseSlotHasMoved) {
     // Until then the new master does not confirm the subscription.
     redis.server(to).freeze();
     redis.server(from).ask({"CLUSTER", "SETSLOT", slot, "NODE", owner});
-    std::this_thread::sleep_for(milliseconds(100));
+    std::this_thread::sleep_for(milliseconds(400));
     client->send(R"({"event":"pusher:subscribe","data":{"channel":")" + beside + R"("}})");
     EXPECT_FALSE(client->tcp().readable(milliseconds(300)))
         << "nobody sends what is published to this channel";
