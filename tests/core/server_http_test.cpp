@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "http/signature.h"
@@ -24,6 +27,7 @@ using testing::read_reply;
 using testing::TcpClient;
 using testing::TestServer;
 using testing::TlsClient;
+using testing::WebSocketClient;
 
 const std::string up = "GET /up HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr const char* event_body = R"({"name":"Sent","channel":"news","data":"1"})";
@@ -189,6 +193,38 @@ TEST(ServerHttp, SaysThatTheConnectionEndsWithALongAnswer) {
     EXPECT_GT(reply.body.size(), 95'000U);
     EXPECT_EQ(reply.headers.at("connection"), "close");
     EXPECT_TRUE(client.closed());
+}
+
+// Several that a busy thread reads in one turn are not answered the other way round.
+TEST(ServerHttp, RequestsAreTakenInTheOrderTheyCame) {
+    const TestServer server([](ServerConfig& config) {
+        config.threads = 1;
+        config.outbox_limit = config.outbox_soft_limit = 1U << 30U;
+    });
+    std::vector<std::unique_ptr<WebSocketClient>> silent;
+    for (int i = 0; i < 100; ++i) {
+        silent.push_back(server.connect());
+        silent.back()->subscribe("news");
+    }
+    const auto client = server.connect();
+    client->subscribe("order");
+    std::vector<std::unique_ptr<TcpClient>> publishers;
+    for (int i = 0; i < 3; ++i) {
+        publishers.push_back(std::make_unique<TcpClient>(server.port()));
+    }
+    // The thread is busy for some milliseconds.
+    for (int i = 0; i < 2'000; ++i) {
+        ASSERT_EQ(server.publish("news", "x").status, 200);
+    }
+    for (std::size_t i = 0; i < publishers.size(); ++i) {
+        publishers[i]->send(events_request(
+            server.application(),
+            R"({"name":"Sent","channel":"order","data":")" + std::to_string(i) + "\"}"));
+        std::this_thread::sleep_for(300us);
+    }
+    for (std::size_t i = 0; i < publishers.size(); ++i) {
+        EXPECT_EQ(client->event().data, std::to_string(i));
+    }
 }
 
 }  // namespace

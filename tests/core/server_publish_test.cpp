@@ -1,6 +1,7 @@
 // A real server: every way of publishing reaches every subscriber it should, once and in order.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -291,32 +292,70 @@ TEST(ServerPublish, IsRefusedWhereNoServerRuns) {
     EXPECT_EQ(server.publish(request_for("news", "x"))->status, 503);
 }
 
+// More than its threads can deliver at once.
+class Flood {
+  public:
+    explicit Flood(unsigned threads)
+        : server([threads](ServerConfig& config) {
+              config.threads = threads;
+              config.outbox_limit = config.outbox_soft_limit = 1U << 30U;
+          }) {
+        for (unsigned i = 0; i < threads * members; ++i) {
+            silent_.push_back(server.connect());
+            silent_.back()->subscribe("news");
+        }
+    }
+
+    void begin() {
+        while (std::ranges::min(waiting()) < backlog) {
+            for (int i = 0; i < 1'000; ++i) {
+                ASSERT_EQ(server.publish("news", "x").status, 200);
+            }
+            ASSERT_LT(server->stats().messages_published, 200'000U);
+        }
+    }
+
+    // Bytes, by thread.
+    [[nodiscard]] std::vector<std::uint64_t> waiting() const {
+        return server->stats().queued_bytes_by_thread;
+    }
+
+    const TestServer server;
+
+  private:
+    static constexpr unsigned members = 300;             // of each thread
+    static constexpr std::uint64_t backlog = 6U << 20U;  // of some 20,000 events
+
+    std::vector<std::unique_ptr<WebSocketClient>> silent_;
+};
+
 // What others have this thread deliver is done in turns: between them its own clients are served.
 TEST(ServerPublish, AFloodKeepsNobodyWaiting) {
-    const TestServer server([](ServerConfig& config) {
-        config.threads = 1;
-        config.outbox_limit = config.outbox_soft_limit = 1U << 30U;
-    });
-    constexpr std::uint64_t members = 100;
-    constexpr std::uint64_t events = 30'000;
-    std::vector<std::unique_ptr<WebSocketClient>> silent;
-    for (std::uint64_t i = 0; i < members; ++i) {
-        silent.push_back(server.connect());
-        silent.back()->subscribe("news");
-    }
-    const auto bystander = server.connect();
-    for (std::uint64_t i = 0; i < events; ++i) {
-        ASSERT_EQ(server.publish("news", "x").status, 200);
-    }
+    Flood flood(1);
+    const auto bystander = flood.server.connect();
+    flood.begin();
     int answers = 0;
-    while (server->stats().deliveries < events * members) {
+    while (flood.waiting().front() > 0) {
         bystander->send(R"({"event":"pusher:ping"})");
         EXPECT_EQ(bystander->event().name, "pusher:pong");
         ++answers;
     }
     // All that waits at once, in one turn: one or two.
     EXPECT_GE(answers, 5);
-    EXPECT_TRUE(eventually([&] { return server->stats().queued_bytes_by_thread.front() == 0; }));
+}
+
+// Whoever comes is handed to its thread past what waits there.
+TEST(ServerPublish, AFloodKeepsNobodyOut) {
+    Flood flood(2);
+    flood.begin();
+    std::vector<std::unique_ptr<WebSocketClient>> came;
+    for (int i = 0; i < 2; ++i) {
+        const std::vector<std::uint64_t> before = flood.server->stats().connections_by_thread;
+        came.push_back(flood.server.connect());
+        const std::vector<std::uint64_t> after = flood.server->stats().connections_by_thread;
+        const std::size_t thread = after[0] > before[0] ? 0 : 1;
+        EXPECT_GT(flood.waiting()[thread], 0U) << "thread " << thread;
+    }
 }
 
 }  // namespace

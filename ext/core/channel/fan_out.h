@@ -50,8 +50,8 @@ class FanOut {
     void terminate(const std::string& app_id, const std::string& user_id) const;
     // Whether more waits at any thread than it should: publishers are then told to wait.
     [[nodiscard]] bool overloaded() const noexcept;
-    // The same for client events, which are refused far earlier: whoever floods a channel with them
-    // keeps no publisher out, and nobody waits long behind them.
+    // The same for client events, which are refused far earlier, whoever sent what waits: a flood
+    // of them keeps no publisher out, and nobody waits long behind it.
     [[nodiscard]] bool overloaded_for_clients() const noexcept;
 
   private:

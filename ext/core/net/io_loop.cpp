@@ -202,7 +202,8 @@ void IoLoop::terminate(const std::string& app_id, const std::string& user_id) {
 }
 
 void IoLoop::send(IoMessage message) {
-    if (mailbox_.put(std::move(message))) {
+    Mailbox<IoMessage>& mailbox = stays_behind_broadcasts(message) ? mailbox_ : urgent_mailbox_;
+    if (mailbox.put(std::move(message))) {
         // Another thread may still post while this one ends: what comes then is dropped.
         const std::scoped_lock lock(wake_mutex_);
         if (wake_) {
@@ -211,12 +212,17 @@ void IoLoop::send(IoMessage message) {
     }
 }
 
+// What comes behind a Stop is dropped: there is nothing left to handle it with.
 void IoLoop::read_mail() {
     const std::uint64_t end = uv_hrtime() + mail_turn_ns;
+    urgent_mailbox_.take(urgent_mail_);
+    for (auto message = urgent_mail_.begin(); wake_ && message != urgent_mail_.end(); ++message) {
+        open(*message);
+    }
+    urgent_mail_.clear();
     if (mail_.empty()) {
         mailbox_.take(mail_);
     }
-    // What comes behind a Stop is dropped: there is nothing left to handle it with.
     while (wake_ && opened_ < mail_.size() && uv_hrtime() < end) {
         IoMessage message = std::move(mail_[opened_++]);
         open(message);
@@ -346,8 +352,12 @@ void IoLoop::handle(After& after) {
 }
 
 void IoLoop::handle(Drain& drain) {
-    const auto window = static_cast<std::uint64_t>(drain.window.count());
     cut_at_ms_ = now() + static_cast<std::uint64_t>(drain.timeout.count());
+    send(CloseAll{drain.window});
+}
+
+void IoLoop::handle(CloseAll& close) {
+    const auto window = static_cast<std::uint64_t>(close.window.count());
     std::minstd_rand random(std::random_device{}());
     std::uniform_int_distribution<std::uint64_t> jitter(0, window);
     const std::uint64_t end = cut_at_ms_ - cut_margin_ms;
@@ -440,8 +450,8 @@ void IoLoop::go_on() {
         return;
     }
     while (!ready_.empty()) {
-        lws* socket = ready_.back()->socket_;
-        ready_.pop_back();
+        lws* socket = ready_.front()->socket_;
+        ready_.pop_front();
         lws_pollfd writable{lws_get_socket_fd(socket), LWS_POLLOUT, LWS_POLLOUT};
         lws_service_fd(context_, &writable);
     }

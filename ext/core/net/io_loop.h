@@ -133,6 +133,7 @@ class IoLoop final : public BroadcastTarget {
     void handle(StopListening& stop);
     void handle(After& after);
     void handle(Drain& drain);
+    void handle(CloseAll& close);
     void handle(Stop& stop);
     void start_handles();
     void close_handles();
@@ -178,10 +179,12 @@ class IoLoop final : public BroadcastTarget {
     ReturnSchedule memory_;
     std::vector<Connection*> flush_queue_;
     std::vector<Connection*> flushing_;
-    std::vector<Peer*> ready_;
-    Mailbox<IoMessage> mailbox_;
-    std::vector<IoMessage> mail_;  // taken from the mailbox
-    std::size_t opened_ = 0;       // of it
+    std::deque<Peer*> ready_;
+    Mailbox<IoMessage> mailbox_;          // what keeps its order, see stays_behind_broadcasts()
+    std::vector<IoMessage> mail_;         // taken from it
+    std::size_t opened_ = 0;              // of that
+    Mailbox<IoMessage> urgent_mailbox_;   // the rest
+    std::vector<IoMessage> urgent_mail_;  // taken from it
     bool polling_ = false;
     std::uint64_t next_expiry_ms_ = 0;  // of cached events, on the first thread
     std::uint64_t cut_at_ms_ = 0;       // when a drain ends by force, 0: no drain

@@ -75,10 +75,15 @@ struct After {
     std::function<void()> task;
 };
 
-// Close every connection, spread over `window`; cut what is left after `timeout`.
+// Close every connection, spread over `window`, once what waits for it is delivered; cut what is
+// left after `timeout`.
 struct Drain {
     std::chrono::milliseconds window;
     std::chrono::milliseconds timeout;
+};
+// The first part of that, from the thread to itself.
+struct CloseAll {
+    std::chrono::milliseconds window;
 };
 
 // End at once.
@@ -86,6 +91,16 @@ struct Stop {};
 
 using IoMessage = std::variant<BroadcastPtr, Terminate, SendTo, Disconnect, ApplicationAnswered,
                                ChannelReady, FactsArrived, AdoptClient, AdoptPublisher, Listen,
-                               StopListening, After, Drain, Stop>;
+                               StopListening, After, Drain, CloseAll, Stop>;
+
+// Whether it keeps its place behind the broadcasts that were sent before it. The rest overtakes
+// them: however many wait, somebody who comes is served, and a server that is to end does.
+[[nodiscard]] inline bool stays_behind_broadcasts(const IoMessage& message) noexcept {
+    return std::holds_alternative<BroadcastPtr>(message) ||
+           std::holds_alternative<Terminate>(message) || std::holds_alternative<SendTo>(message) ||
+           std::holds_alternative<Disconnect>(message) ||
+           std::holds_alternative<ChannelReady>(message) ||
+           std::holds_alternative<CloseAll>(message);
+}
 
 }  // namespace reverb
