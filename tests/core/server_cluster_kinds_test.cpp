@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -264,6 +265,15 @@ TEST(ClusterOfMasters, OneThatDiesAndComesBackEmptyIsFilledAgain) {
     rooms.expect_no_faults();
 }
 
+// A Sentinel that makes it one ends all its connections, which may be in the middle of the answer.
+bool is_master(const RedisServer& redis) {
+    try {
+        return redis.ask({"ROLE"}).elements.at(0).text == "master";
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
 TEST(ClusterWithSentinel, AFailoverIsNoticedByNobodyForLong) {
     RedisServer master;
     const RedisServer replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
@@ -275,7 +285,7 @@ TEST(ClusterWithSentinel, AFailoverIsNoticedByNobodyForLong) {
     EXPECT_TRUE(rooms.events_flow());
     master.kill();
     ASSERT_TRUE(eventually([&] { return !nodes[0]->stats().cluster->up; }));
-    ASSERT_TRUE(eventually([&] { return replica.ask({"ROLE"}).elements.at(0).text == "master"; }));
+    ASSERT_TRUE(eventually([&] { return is_master(replica); }));
     EXPECT_TRUE(eventually([&] { return rooms.events_flow(); }, seconds(8)));
     EXPECT_TRUE(eventually([&] { return rooms.agree(both); }, seconds(15)));
     rooms.expect_nobody_went();
