@@ -9,7 +9,7 @@ declare(strict_types=1);
 
 use Reverb\Laravel\Tests\Support\WebSocketClient;
 
-require __DIR__.'/../../../vendor/autoload.php';
+require __DIR__.'/../bootstrap.php';
 
 [, $port, $channel, $path] = $argv;
 $file = fopen($path, 'ab') ?: throw new RuntimeException($path);
