@@ -48,6 +48,20 @@ std::unique_ptr<PublisherConnection> publisher_to(const RedisConfig& redis) {
     return PublisherConnection::open(target_at(redis));
 }
 
+// Of a Redis with a user who may do no more than that.
+std::vector<std::string> user_who_may(const std::vector<std::string>& rules) {
+    std::vector<std::string> options{"--user", "p", "on", ">pw", "resetchannels"};
+    options.insert(options.end(), rules.begin(), rules.end());
+    return options;
+}
+
+RedisConfig config_of_user(const RedisServer& redis) {
+    RedisConfig config = redis.config();
+    config.username = "p";
+    config.password = "pw";
+    return config;
+}
+
 PublishRequest event_for(std::vector<std::string> channels, std::string data = R"({"a":"é"})") {
     return {"1001", std::move(channels), "App\\Events\\Sent", std::move(data), "", ""};
 }
@@ -320,11 +334,8 @@ TEST(RedisPublisher, EventsInQuickSuccessionTakeARoundTripEach) {
 }
 
 TEST(RedisPublisher, AUserWhoMayNotAskForTheRoleKeepsItsConnection) {
-    const RedisServer redis(
-        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
-    RedisConfig config = redis.config();
-    config.username = "p";
-    config.password = "pw";
+    const RedisServer redis(user_who_may({"&" + bucket("room"), "+publish", "+ping"}));
+    RedisConfig config = config_of_user(redis);
     config.ping_interval = milliseconds(1);
     const auto publisher = publisher_to(config);
     publisher->connect();
@@ -406,11 +417,8 @@ TEST(RedisPublisher, WhatIsNoRedisIsToldSo) {
 }
 
 TEST(RedisPublisher, WhatAUserMayNotPublishIsRefusedWholeOrInPart) {
-    const RedisServer redis(
-        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
-    RedisConfig config = redis.config();
-    config.username = "p";
-    config.password = "pw";
+    const RedisServer redis(user_who_may({"&" + bucket("room"), "+publish", "+ping"}));
+    const RedisConfig config = config_of_user(redis);
     const auto publisher = publisher_to(config);
     EXPECT_EQ(publisher->publish(event_for({"room"})).status, 200);
 
@@ -458,12 +466,8 @@ TEST(RedisPublisher, WhatWasPublishedToAReplicaMayHaveReachedNobody) {
 }
 
 TEST(RedisPublisher, AnEventRefusedInPartIsNoSuccessForBeingKeptNowhere) {
-    const RedisServer redis(
-        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
-    RedisConfig config = redis.config();
-    config.username = "p";
-    config.password = "pw";
-    const auto publisher = publisher_to(config);
+    const RedisServer redis(user_who_may({"&" + bucket("room"), "+publish", "+ping"}));
+    const auto publisher = publisher_to(config_of_user(redis));
     const Answer answer = publisher->publish(event_for({"cache-news", "room"}));
     EXPECT_EQ(answer.status, 502);
     EXPECT_NE(answer.body.find("The event reached a part of its channels only."), std::string::npos)
@@ -660,14 +664,10 @@ TEST(RedisPublisher, ANodeThatDoesNotAnswerIsWaitedForShortly) {
 }
 
 TEST(RedisPublisher, WhatCannotBeToldOfChannelsIsSaid) {
-    const RedisServer redis(
-        {"--user", "p", "on", ">pw", "resetchannels", "&" + bucket("room"), "+publish", "+ping"});
-    RedisConfig config = redis.config();
-    config.username = "p";
-    config.password = "pw";
+    const RedisServer redis(user_who_may({"&" + bucket("room"), "+publish", "+ping"}));
     PublishRequest request = event_for({"room"});
     request.info = "occupied";
-    const Answer answer = publisher_to(config)->publish(request);
+    const Answer answer = publisher_to(config_of_user(redis))->publish(request);
     EXPECT_EQ(answer.status, 502);
     EXPECT_NE(answer.body.find("may do. The event was delivered; what was asked of its channels "
                                "cannot be told."),
@@ -677,12 +677,8 @@ TEST(RedisPublisher, WhatCannotBeToldOfChannelsIsSaid) {
 
 // Counts that were zero for each event would be believed.
 TEST(RedisPublisher, WhoMayNotReadTheAnswersIsToldSo) {
-    const RedisServer redis({"--user", "p", "on", ">pw", "resetchannels", "&test:*", "~test:*",
-                             "+publish", "+ping", "+set"});
-    RedisConfig config = redis.config();
-    config.username = "p";
-    config.password = "pw";
-    const auto publisher = publisher_to(config);
+    const RedisServer redis(user_who_may({"&test:*", "~test:*", "+publish", "+ping", "+set"}));
+    const auto publisher = publisher_to(config_of_user(redis));
     PublishRequest request = event_for({"room"});
     request.info = "subscription_count";
     Answer refused;
