@@ -369,8 +369,11 @@ void IoLoop::handle(CloseAll& close) {
 }
 
 void IoLoop::check_drained() {
+    if (!closing()) {
+        return;
+    }
     const auto waits = [](const auto& link) { return link->waiting(); };
-    if (closing() && peers_.empty() && std::ranges::none_of(links_, waits)) {
+    if (now() >= cut_at_ms_ || (peers_.empty() && std::ranges::none_of(links_, waits))) {
         drained_ = true;
     }
 }
@@ -422,9 +425,6 @@ void IoLoop::tick() {
     }
     if (index_ == 0 && services_.drain_wanted.exchange(false)) {
         services_.drain();
-    }
-    if (closing() && now() >= cut_at_ms_) {
-        drained_ = true;
     }
     check_drained();
 }

@@ -142,7 +142,7 @@ class IoLoop final : public BroadcastTarget {
     void go_on();
     Peer& add(std::unique_ptr<Peer> peer);
     void remove(Peer& peer);
-    // Whether nothing is left that a drain waits for.
+    // Whether nothing is left that a drain waits for, or its time is over.
     void check_drained();
     [[nodiscard]] bool on_this_thread() const noexcept;
     // There is one writer, so no locked instruction is needed.
